@@ -1,0 +1,12 @@
+# Writes the SQL steps of a room into one C++ file: `cmake -DROOM= -DOUT= -DSTEPS= -P`.
+set(body "// Made from src/${ROOM}/schema; do not edit.\n#include \"store/schema.hpp\"\n\nnamespace linli::${ROOM} {\nstd::vector<store::SchemaStep> schema() {\n    return {\n")
+list(SORT STEPS)
+foreach(step ${STEPS})
+  get_filename_component(name ${step} NAME)
+  string(REGEX MATCH "^[0-9]+" number ${name})
+  file(READ ${step} text)
+  math(EXPR number "${number}")
+  string(APPEND body "        {\"${ROOM}\", ${number}, \"${name}\", R\"linlisql(${text})linlisql\"},\n")
+endforeach()
+string(APPEND body "    };\n}\n}  // namespace linli::${ROOM}\n")
+file(WRITE ${OUT} "${body}")
