@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// The one expression grammar (architecture §5): comparison, and/or/not, in, arithmetic, dates, functions. Typed on
+/// parsing; compiled to SQL and evaluated in memory, with the same result.
+///
+///     facility_kind = 'comprehensive' and state = 'open'
+///     birth_date <= today() - 60 years         handling in ('immediate', 'time_limited')
+///     100 * areas(community, volunteer_stations >= 1) / areas(community)
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "base/value.hpp"
+
+namespace linli::catalogue {
+
+enum class Type { boolean, number, text, date, instant, duration, null, list };
+constexpr auto names(Type) {
+    return std::array{"boolean", "number", "text", "date", "instant", "duration", "null", "list"};
+}
+
+/// A mistake in an expression: byte offset, message, and what was perhaps meant.
+struct ExpressionError {
+    std::size_t at = 0;
+    std::string message;
+    std::string suggestion;
+};
+
+/// What a name means where the expression stands: a field of a kind, a counter of a formula.
+struct Symbol {
+    std::string name;
+    Type type = Type::text;
+    std::string sql;                    ///< column expression, "" = cannot be compiled to SQL
+    std::vector<std::string> choices;   ///< allowed texts of a choice; a literal outside is an error
+    int scale = 0;                      ///< decimal and money are stored scaled by 10^scale
+};
+struct Symbols {
+    std::vector<Symbol> all;
+    std::vector<std::string> levels;  ///< for areas(level, condition); empty = not allowed here
+    const Symbol* find(std::string_view name) const;
+};
+
+struct Node;  ///< of the tree; private to expression*.cpp
+
+/// Immutable, cheap to copy, safe from any thread.
+class Expression {
+   public:
+    Expression() = default;
+    /// Depth ≤ 50 and ≤ 500 nodes. Returns nothing and fills `error` on a mistake.
+    static std::optional<Expression> parse(std::string_view text, const Symbols&, ExpressionError& error);
+
+    Type type() const;
+    const std::string& text() const { return m_text; }
+    std::vector<std::string> names() const;  ///< symbols used, each once
+
+    /// SQL text with parameters from `$<first>` on, and what to bind (texts and numbers; dates as days, instants as ms).
+    /// NULL follows SQL; `!=` is written so that both engines and the evaluator agree.
+    struct Compiled {
+        std::string sql;
+        std::vector<Value> params;
+    };
+    Compiled sql(int first_parameter, Instant now) const;
+
+    /// Evaluates with three-valued logic; null = unknown. `value_of(name)` gives dates as text "2025-05-08".
+    /// `areas(level, condition)` asks `count_areas(level, condition)`. Throws nothing; a division by zero is null.
+    struct Context {
+        std::function<Value(const std::string& name)> value_of;
+        std::function<Value(const std::string& level, const Expression* condition)> count_areas;
+        Instant now;
+    };
+    Value evaluate(const Context&) const;
+
+   private:
+    std::shared_ptr<const Node> m_root;
+    std::string m_text;
+};
+
+}  // namespace linli::catalogue
