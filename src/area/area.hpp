@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// The administrative tree in time. An area's id is permanent; code, name, kind, parent are dated attributes, because
+/// official codes are reused over the years (architecture §2; shared data: 78 of 82 codes of one district).
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/fields.hpp"
+#include "store/store.hpp"
+
+namespace linli::area {
+
+/// Grid, compound and building stand below the community; compound and building are the second view (RULE-007).
+enum class Level { country, province, city, county, subdistrict, community, grid, compound, building };
+constexpr auto names(Level) {
+    return std::array{"country", "province", "city", "county", "subdistrict", "community", "grid", "compound", "building"};
+}
+/// From the official code ranges: of subdistrict level subdistrict, town, township, zone; of community level
+/// residents_committee, villagers_committee, similar, virtual; others bear their level's name.
+enum class Kind {
+    plain, subdistrict, town, township, zone, residents_committee, villagers_committee, similar, virtual_area
+};
+constexpr auto names(Kind) {
+    return std::array{"plain", "subdistrict", "town", "township", "zone", "residents_committee", "villagers_committee",
+                      "similar", "virtual"};
+}
+enum class UrbanRural { unknown, urban, rural };
+constexpr auto names(UrbanRural) { return std::array{"unknown", "urban", "rural"}; }
+
+/// The dated attributes of one area; valid in [from, to).
+struct Version {
+    AreaId area;
+    Date from;
+    std::optional<Date> to;
+    std::string code;  ///< 12 digits, grid 15, compound and building free
+    std::string name;
+    Level level = Level::community;
+    Kind kind = Kind::plain;
+    AreaId parent;
+    UrbanRural urban_rural = UrbanRural::unknown;
+    bool counted = true;  ///< false: zones and virtual areas, left out of counts of areas
+    static constexpr auto fields = std::tuple{
+        field("area", &Version::area), field("from", &Version::from), field("to", &Version::to), field("code", &Version::code),
+        field("name", &Version::name), field("level", &Version::level), field("kind", &Version::kind),
+        field("parent", &Version::parent), field("urban_rural", &Version::urban_rural), field("counted", &Version::counted)};
+};
+
+/// The ancestors under which a record is filed (architecture §2). `county_number` is the key of its rows.
+struct Filing {
+    AreaId area;
+    County county_number = 0;
+    AreaId county, subdistrict, community, grid;  ///< none above the area's own level
+};
+
+struct Node {
+    AreaId id;
+    std::string code, name;
+    Level level = Level::community;
+    Kind kind = Kind::plain;
+    UrbanRural urban_rural = UrbanRural::unknown;
+    bool counted = true;
+    County county_number = 0;      ///< 0 above county level
+    std::int32_t parent = -1;      ///< index; -1 = root
+    std::int32_t end = 0;          ///< index after the last of its subtree: nodes are in depth-first order
+};
+
+/// The tree on one day. Immutable; a subtree is a slice; safe from any thread.
+class Tree {
+   public:
+    Tree(Date at, std::vector<Version> versions, const std::unordered_map<AreaId, County>& counties);
+    Date at() const { return m_at; }
+    std::span<const Node> all() const { return m_nodes; }
+    const Node* find(AreaId) const;
+    const Node* find_code(std::string_view code) const;
+    std::span<const Node> subtree(AreaId) const;           ///< itself first; empty if unknown
+    std::vector<const Node*> children(AreaId) const;       ///< in order of code; none = roots
+    std::vector<const Node*> path(AreaId) const;           ///< from the root to itself
+    const Node* parent(AreaId) const;
+    bool within(AreaId inner, AreaId outer) const;         ///< also if equal
+    const Node* ancestor(AreaId, Level) const;             ///< itself counts
+    Filing filing(AreaId) const;                           ///< throws not_found("area")
+    std::vector<County> counties_under(AreaId) const;      ///< county numbers; 0 included for areas above county
+    /// Areas whose name or code contains `words`, at most `limit`, within `under`.
+    std::vector<const Node*> search(std::string_view words, AreaId under, int limit) const;
+
+   private:
+    Date m_at;
+    std::vector<Node> m_nodes;
+    std::unordered_map<AreaId, std::int32_t> m_by_id;
+    std::unordered_map<std::string_view, std::int32_t> m_by_code;
+};
+
+/// Keeps the tree of today in memory and makes trees of other days on demand. Thread-safe.
+class Areas {
+   public:
+    Areas(store::Database&, TimeSource&);
+    std::shared_ptr<const Tree> today() const;
+    std::shared_ptr<const Tree> on(Date) const;  ///< kept in a small cache
+    void reload();                               ///< after a change was committed
+    /// The code of the city pack that holds for an area: the longest match of `cities` codes up the path.
+    std::string city_code(AreaId, const std::vector<std::string>& codes) const;
+
+   private:
+    struct Impl;
+    std::shared_ptr<Impl> m_impl;
+};
+
+/// One row of an import. Levels and kinds follow from the code if empty.
+struct ImportRow {
+    std::string code, parent, level, kind, name, urban_rural;
+};
+struct ImportReport {
+    int added = 0, unchanged = 0, renamed = 0, moved = 0, ended = 0;
+    std::vector<Problem> problems;  ///< with row numbers; if any, nothing was imported
+};
+/// Brings the tree to what the rows say, valid from `at`. An area is known again by code *and* name (or parent);
+/// a code that returns under another name is another area. Nothing below `keep_missing` areas is ended.
+ImportReport import_areas(store::Tx&, const std::vector<ImportRow>&, Date at, bool end_missing);
+/// Adds one area now (grids, compounds, buildings by the community; others by import).
+AreaId add_area(store::Tx&, const Version&);
+
+std::vector<store::SchemaStep> schema();
+
+}  // namespace linli::area

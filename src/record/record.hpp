@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// The record engine: a kind of the catalogue becomes a table, and its records are created, read, changed, listed,
+/// searched, imported and exported under the rights of the kind.
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "area/area.hpp"
+#include "base/crypto.hpp"
+#include "catalogue/catalogue.hpp"
+#include "flow/flow.hpp"
+#include "http/router.hpp"
+#include "identity/scope.hpp"
+#include "store/blob.hpp"
+#include "store/change.hpp"
+
+namespace linli::record {
+
+struct Parts {
+    std::shared_ptr<const catalogue::Catalogue> catalogue;
+    area::Areas& areas;
+    const flow::Flow& flow;
+    store::Blobs& blobs;
+    std::shared_ptr<const FieldCipher> cipher;  ///< for sensitive fields
+};
+
+/// Makes and extends the tables and indexes of all kinds; only adds. Returns what was done, a line each.
+std::vector<std::string> apply(store::Tx&, const catalogue::Catalogue&);
+
+/// What a caller gets of one record: fields already masked or left out.
+struct View {
+    RecordId id;
+    std::int64_t version = 0;
+    std::string json;  ///< contract of GET /api/records/{kind}/{id}
+};
+
+/// Immutable after construction; safe from any thread.
+class Engine {
+   public:
+    explicit Engine(Parts);
+    ~Engine();
+
+    /// `body`: {"area": "id", "fields": {...}}. Throws invalid, forbidden, not_found.
+    View create(store::Tx&, const http::Caller&, const std::string& kind, const Value& body, Instant now,
+                const std::string& request_id = {}) const;
+    View read(store::Tx&, const http::Caller&, const std::string& kind, RecordId, Instant now) const;
+    View change(store::Tx&, const http::Caller&, const std::string& kind, RecordId, std::int64_t version,
+                const Value& body, Instant now, const std::string& request_id = {}) const;
+    View withdraw(store::Tx&, const http::Caller&, const std::string& kind, RecordId, std::int64_t version,
+                  const std::string& reason, Instant now, const std::string& request_id = {}) const;
+    /// `body`: {"reason": ..., "lead_unit": ..., "assist_units": [...], "result": ..., "evidence": {...}, "fields": {...}}.
+    View act(store::Tx&, const http::Caller&, const std::string& kind, RecordId, std::optional<std::int64_t> version,
+             const std::string& action, const Value& body, Instant now, const std::string& request_id = {}) const;
+    void act_by_timer(store::Tx&, const RecordRef&, const std::string& action, Instant now) const;
+
+    void routes(http::Router&);
+    /// Follower that keeps the full-text index; register with store::Follower under the name "search".
+    store::Follower::Handle indexer() const;
+    /// OpenAPI paths and schemas of the kinds, for http::openapi.
+    Value openapi_paths() const;
+    Value openapi_schemas() const;
+
+   private:
+    struct Impl;
+    std::shared_ptr<Impl> m_impl;
+};
+
+std::vector<store::SchemaStep> schema();  ///< record_history, record_file
+
+}  // namespace linli::record
