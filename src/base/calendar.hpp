@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// The official working calendar: weekly hours, days off, make-up workdays, half days. All arithmetic in minutes.
+#include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -32,24 +35,34 @@ std::optional<Limit> parse_limit(std::string_view text);  ///< "10 days", "4 wor
 /// Immutable after construction; safe from any thread.
 class Calendar {
    public:
-    /// `week[0]` is Monday. `exceptions` replaces the hours of single dates: empty = day off.
+    /// `week[0]` is Monday. `exceptions` replaces the hours of single dates: empty = day off. Throws
+    /// std::invalid_argument if there are not seven weekdays, hours overlap or a date is outside 1900..2200.
     Calendar(std::string name, std::vector<std::vector<Hours>> week, std::map<Date, std::vector<Hours>> exceptions);
 
     const std::string& name() const { return m_name; }
-    /// Working minutes of the longest weekday: what "1 working day" means.
+    const std::vector<std::vector<Hours>>& week() const { return m_week; }
+    const std::map<Date, std::vector<Hours>>& exceptions() const { return m_exceptions; }
+    /// Working minutes of the longest weekday: what "1 working day" means. 24 hours if no weekday has any.
     int day_minutes() const { return m_day_minutes; }
     const std::vector<Hours>& hours(Date) const;
     bool open(Instant) const;
     /// Milliseconds of working time in [from, to); negative if to < from.
     std::int64_t worked(Instant from, Instant to) const;
-    /// The earliest instant at which `ms` of working time has passed since `start`; never earlier than `start`.
+    /// The earliest instant at which `ms` of working time has passed since `start`; never earlier than `start`;
+    /// `never` if the calendar's hours do not suffice.
     Instant after(Instant start, std::int64_t ms) const;
 
    private:
+    void build_table();
+    std::int64_t minutes_before(Date) const;
+    std::int64_t worked_until(Instant) const;
+    Date day_reaching(Date, std::int64_t minutes) const;
+    Date table_day(std::int64_t minutes) const;
     std::string m_name;
     std::vector<std::vector<Hours>> m_week;
     std::map<Date, std::vector<Hours>> m_exceptions;
     int m_day_minutes = 0;
+    std::array<int, 8> m_week_minutes{};   ///< working minutes of a week before its day i
     Date m_first;                          ///< first date of the table below
     std::vector<std::int32_t> m_minutes;   ///< working minutes of all days before m_first + i
     std::vector<std::uint16_t> m_pattern;  ///< hours of that day, as an index into m_patterns

@@ -2,7 +2,9 @@
 #pragma once
 /// Secrets: digests, encryption of fields, passwords, random. Thread-safe. One place for a later SM2/SM3/SM4 build.
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -16,8 +18,8 @@ bool same_secret(std::string_view a, std::string_view b);               ///< in 
 /// a value cannot be moved to another field or row.
 class FieldCipher {
    public:
-    /// `key` has 32 bytes; it lives outside the database (C52).
-    explicit FieldCipher(std::string key);
+    /// `key` has 32 bytes; it lives outside the database (C52). `number` tells keys apart after a change of key.
+    explicit FieldCipher(const std::string& key, unsigned char number = 1);
     std::string seal(std::string_view plain, std::string_view context) const;
     /// Throws std::runtime_error if it was altered or belongs elsewhere.
     std::string open(std::string_view sealed, std::string_view context) const;
@@ -27,6 +29,7 @@ class FieldCipher {
    private:
     std::string m_key;
     std::string m_index_key;
+    unsigned char m_number;
 };
 
 /// argon2id at the given cost; about 75 ms at the default of 64 MiB. Never call it inside a transaction.
@@ -52,6 +55,7 @@ class SeededRandom final : public RandomSource {
     void fill(void* bytes, std::size_t size) override;
 
    private:
+    std::mutex m_mutex;
     std::array<std::uint64_t, 4> m_state;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// CSV (RFC 4180, UTF-8, optional BOM) read row by row from pieces, and written formula-safe (C42).
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,14 +23,22 @@ class CsvReader {
     void finish();
 
    private:
+    enum class State { bom, start, plain, quoted, quote, carriage_return };
+    void take(char c);
+    void add(char c);
+    void unquoted(char c);
     void end_cell();
     void end_row();
     Row m_row;
     CsvLimits m_limits;
     std::vector<std::string> m_cells;
     std::string m_cell;
-    enum class State { start, plain, quoted, quote } m_state = State::start;
-    std::size_t m_line = 1, m_row_line = 1, m_bytes = 0;
+    State m_state = State::bom;
+    std::size_t m_line = 1;        ///< of the next character
+    std::size_t m_row_line = 1;    ///< in which the row began
+    std::size_t m_quote_line = 1;  ///< in which the last quote was opened
+    std::size_t m_bom_bytes = 0;
+    bool m_quoted_row = false;     ///< a cell of this row is quoted, so the row is no blank line
 };
 
 /// Appends one cell or row; a text that a spreadsheet would take for a formula gets a leading apostrophe,

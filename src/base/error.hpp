@@ -19,11 +19,11 @@ struct Problem {
 /// A request that cannot go on. `code` is a stable snake_case word, translated by the web.
 class Refused : public std::exception {
    public:
-    Refused(int status, std::string code, std::string detail, std::vector<Problem> problems = {})
-        : status(status),
-          code(std::move(code)),
-          detail(std::move(detail)),
-          problems(std::move(problems)) {}
+    Refused(int answer, std::string word, std::string text, std::vector<Problem> list = {})
+        : status(answer),
+          code(std::move(word)),
+          detail(std::move(text)),
+          problems(std::move(list)) {}
     const char* what() const noexcept override { return code.c_str(); }
 
     int status;  ///< HTTP status (architecture §7)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// Instants and dates. Official time is UTC+8 without daylight saving; instants are stored and sent in UTC.
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -32,7 +33,12 @@ constexpr std::int64_t operator-(Instant a, Instant b) { return a.ms - b.ms; }
 constexpr Date operator+(Date date, std::int32_t days) { return {date.days + days}; }
 constexpr std::int32_t operator-(Date a, Date b) { return a.days - b.days; }
 
+/// The last instant that can be written in four digits of year: the answer to "when?" for what never happens.
+constexpr Instant never{253402300799999};
+
 Date date_of(YearMonthDay);
+bool valid(YearMonthDay);              ///< a real date of the years 0 to 9999
+int days_in_month(int year, int month);
 YearMonthDay civil(Date);
 constexpr int weekday(Date date) { return ((date.days % 7) + 10) % 7; }  ///< 0 = Monday
 Date official_date(Instant);           ///< the date on the wall in China
@@ -55,13 +61,13 @@ class SystemTime final : public TimeSource {
 /// Stands still until told.
 class ManualTime final : public TimeSource {
    public:
-    explicit ManualTime(Instant at) : m_at(at) {}
+    explicit ManualTime(Instant at) : m_ms(at.ms) {}
     Instant now() override;
     void set(Instant at);
     void advance(std::int64_t ms);
 
    private:
-    Instant m_at;
+    std::atomic<std::int64_t> m_ms;
 };
 
 }  // namespace linli

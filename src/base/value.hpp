@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// A JSON-shaped value for what is known only at run time: record fields, catalogue samples, expression operands.
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,9 +20,10 @@ class Value {
 
     Value() = default;
     Value(std::nullptr_t) {}
-    Value(bool v) : m_value(v) {}
-    Value(int v) : m_value(std::int64_t{v}) {}
-    Value(std::int64_t v) : m_value(v) {}
+    Value(std::same_as<bool> auto v) : m_value(v) {}  // not `bool`: a pointer would become one
+    template <std::integral T>
+        requires(!std::same_as<T, bool>)
+    Value(T v) : m_value(static_cast<std::int64_t>(v)) {}
     Value(double v) : m_value(v) {}
     Value(const char* v) : m_value(std::string(v)) {}
     Value(std::string v) : m_value(std::move(v)) {}
