@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -38,7 +39,8 @@ class DiskFull : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// One transaction, or one savepoint of a group. Used by one thread at a time; never kept beyond the call.
+/// One transaction, or one savepoint of a group. Used by one thread at a time; never kept beyond the call. After an error
+/// of the engine it is spoilt: every further statement, and the work as a whole, fails with that error.
 class Tx {
    public:
     virtual ~Tx() = default;
@@ -90,6 +92,8 @@ class Tx {
 
     /// Runs once the transaction is durable; never after a roll-back. Must not throw.
     virtual void after_commit(std::function<void()>) = 0;
+    /// Says that this transaction appended to the change log: what `on_changes` named is called after the commit.
+    virtual void mark_changed() = 0;
 };
 
 struct Options {
@@ -98,7 +102,8 @@ struct Options {
     int writers = 4;         ///< PostgreSQL writing connections
     std::size_t queue = 4096;  ///< writes waiting at most; beyond that `unavailable`
     bool require_standby = false;
-    bool unsafe_durability = false;  ///< accept fsync=off and the like: tests and benchmarks alone
+    /// Tests and benchmarks alone: PostgreSQL with fsync off and the like is accepted, SQLite runs with synchronous=OFF.
+    bool unsafe_durability = false;
     std::string sqlite_vfs;  ///< a test VFS by name, "" = the system's
 };
 
@@ -119,10 +124,14 @@ class Database {
     virtual Engine engine() const = 0;
 
     /// Queues `work`; `done` is called from an engine thread when the group is durable or has failed. Throws
-    /// `unavailable` if the queue is full. If `work` throws, its savepoint alone is rolled back.
+    /// `unavailable` if the queue is full. If `work` throws, its savepoint alone is rolled back. `work` may run again from
+    /// its beginning after a roll-back (deadlock, lost connection), so what it keeps outside the Tx is set, not added to.
     virtual void write(Work work, Done done) = 0;
     /// Runs `work` on a snapshot, on the calling thread, with a leased reader (waits up to 5 s, then Unreachable).
     virtual void read(const Work& work) = 0;
+
+    /// Called on an engine thread after each group that appended changes. One function; the sealer sets it.
+    void on_changes(std::function<void()> f);
 
     /// The same, waiting for the answer. Not from inside a transaction or an engine thread.
     template <class F>
@@ -145,8 +154,9 @@ class Database {
     }
 
     /// Runs the steps not yet run, each in its own transaction, recorded as (room, number). Refuses a database that
-    /// knows steps which this program does not (a newer schema).
-    virtual void migrate(const std::vector<SchemaStep>& steps) = 0;
+    /// knows steps which this program does not (a newer schema), and a released step whose text was edited. Pass the steps
+    /// of all rooms at once, in layer order.
+    void migrate(const std::vector<SchemaStep>& steps);
     /// Waits until nothing is queued; then refuses further work. Called once at stop.
     virtual void close() = 0;
     /// Throws Unreachable if the engine does not answer: for /readyz.
@@ -155,6 +165,11 @@ class Database {
 
    protected:
     void wait(const Work& work);
+    void changes_committed();
+
+   private:
+    std::mutex m_listener_mutex;
+    std::function<void()> m_listener;
 };
 
 }  // namespace linli::store
