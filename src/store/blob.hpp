@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Files beside the database: named by their SHA-256, written durably (temporary file, fsync, rename, fsync of the
-/// folder) before the row that names them.
+/// Files beside the database: named by their SHA-256, written durably (temporary file, fsync,
+/// rename, fsync of the folder) before the row that names them.
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -9,16 +9,17 @@
 namespace linli::store {
 
 class Blobs {
-   public:
+ public:
     explicit Blobs(std::filesystem::path folder);
-    /// Stores bytes and returns the name (64 hex digits). Storing the same bytes twice keeps one. Throws DiskFull.
+    /// Stores bytes and returns the name (64 hex digits). Storing the same bytes twice keeps one.
+    /// Throws DiskFull.
     std::string put(std::string_view bytes);
     /// The whole file; throws std::runtime_error if it is missing or its digest is wrong.
     std::string get(const std::string& name) const;
     bool has(const std::string& name) const;
     std::filesystem::path path(const std::string& name) const;
 
-   private:
+ private:
     std::filesystem::path m_folder;
 };
 

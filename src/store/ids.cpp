@@ -21,7 +21,9 @@ const Sql Ids::lease_numbers_sql{"store.lease_numbers", R"(
 std::int64_t Ids::next_id(County county, const LeaseTime& lease) {
     constexpr std::int64_t sequences = 1024;
     if (county < 0 || county >= county_limit) {
-        throw std::invalid_argument("county number " + std::to_string(county) + " is not within 0..4095");
+        throw std::invalid_argument(
+            "county number " + std::to_string(county) + " is not within 0..4095"
+        );
     }
     std::lock_guard lock(m_mutex);
     auto& clock = m_counties[static_cast<std::size_t>(county)];

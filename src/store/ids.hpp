@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Makes ids and numbers (architecture §9) out of leased ranges. Internal to the store. Thread-safe.
+/// Makes ids and numbers (architecture §9) out of leased ranges. Internal to the store.
+/// Thread-safe.
 #include <functional>
 #include <map>
 #include <mutex>
@@ -14,14 +15,15 @@
 
 namespace linli::store {
 
-/// Ranges of milliseconds (ids) and of numbers (sequences) are leased in the database before use, so that neither a
-/// restart, a clock set back, nor a second process hands out the same one again.
+/// Ranges of milliseconds (ids) and of numbers (sequences) are leased in the database before use,
+/// so that neither a restart, a clock set back, nor a second process hands out the same one again.
 class Ids {
-   public:
+ public:
     static constexpr std::int64_t lease_ms = 20'000;
     static constexpr std::int64_t block = 100;
     static constexpr std::int64_t epoch_ms = 1'577'836'800'000;  ///< 2020-01-01T00:00Z
-    /// Leases `size` beyond both `from` and all that was leased before; returns the new end (exclusive).
+    /// Leases `size` beyond both `from` and all that was leased before; returns the new end
+    /// (exclusive).
     using LeaseTime = std::function<std::int64_t(County, std::int64_t from)>;
     using LeaseNumbers = std::function<std::int64_t(County, const std::string& name)>;
 
@@ -29,15 +31,15 @@ class Ids {
     std::int64_t next_id(County county, const LeaseTime& lease);
     std::int64_t next_number(County county, const std::string& name, const LeaseNumbers& lease);
 
-    /// Where leases are written in the caller's transaction (SQLite): whether they stood. What was handed out out of a
-    /// lease that fell is not handed out again; the lease is taken anew.
+    /// Where leases are written in the caller's transaction (SQLite): whether they stood. What was
+    /// handed out out of a lease that fell is not handed out again; the lease is taken anew.
     void committed();
     void rolled_back();
 
     static const Sql lease_time_sql;     ///< county, holder, from, size -> end
     static const Sql lease_numbers_sql;  ///< county, name, size -> end
 
-   private:
+ private:
     struct Clock {
         std::int64_t ms = 0, sequence = 0, end = 0;
     };

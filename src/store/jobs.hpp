@@ -15,12 +15,12 @@ struct Job {
     Database::Done done;
     std::exception_ptr error;
     std::vector<std::function<void()>> hooks;  ///< after_commit
-    bool changed = false;  ///< appended to the change log
+    bool changed = false;                      ///< appended to the change log
 };
 
 /// Bounded queue of jobs. Thread-safe.
 class JobQueue {
-   public:
+ public:
     explicit JobQueue(std::size_t limit) : m_limit(limit) {}
     /// Throws `unavailable` if full, Unreachable if closed.
     void push(Job job);
@@ -32,7 +32,7 @@ class JobQueue {
     void close();
     std::size_t size() const;
 
-   private:
+ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_filled;
     std::deque<Job> m_jobs;
@@ -44,7 +44,8 @@ struct Counters {
     std::atomic<std::int64_t> writes{0}, groups{0}, write_failures{0}, reads{0};
 };
 
-/// Runs hooks and continuations of a finished group on the calling thread. Exceptions out of them are logged.
+/// Runs hooks and continuations of a finished group on the calling thread. Exceptions out of them
+/// are logged.
 void answer(std::vector<Job>& group, Counters& counters);
 
 /// True on the threads of the engines, where waiting for a write would wait for itself.

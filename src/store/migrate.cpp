@@ -37,15 +37,19 @@ std::map<Key, Ran> steps_run(Tx& tx) {
     return ran;
 }
 
-std::string label(const std::string& room, const std::string& name) { return room + "/schema/" + name; }
+std::string label(const std::string& room, const std::string& name) {
+    return room + "/schema/" + name;
+}
 
 void refuse_unknown(const std::map<Key, Ran>& ran, const std::map<Key, const SchemaStep*>& known) {
     for (const auto& [key, step] : ran) {
         if (!known.contains(key)) {
             throw std::runtime_error(
                 "the database has schema step " + label(key.first, step.name) +
-                ", which this program does not know: it was last used by a newer version. Start that version, or "
-                "restore the backup taken before the upgrade.");
+                ", which this program does not know: it was last used by a newer version. Start "
+                "that version, or "
+                "restore the backup taken before the upgrade."
+            );
         }
     }
 }
@@ -54,8 +58,10 @@ void refuse_edited(const Ran& ran, const SchemaStep& step, const std::string& di
     if (ran.digest != digest) {
         throw std::runtime_error(
             "schema step " + label(step.room, step.name) +
-            " differs from the one this database ran. A released step is never edited: restore its text and write "
-            "what is new as a further step.");
+            " differs from the one this database ran. A released step is never edited: restore its "
+            "text and write "
+            "what is new as a further step."
+        );
     }
 }
 
@@ -75,7 +81,9 @@ void run_step(Tx& tx, const SchemaStep& step) {
     try {
         tx.script(step.sql);
     } catch (const std::exception& e) {
-        throw std::runtime_error("schema step " + label(step.room, step.name) + " failed: " + e.what());
+        throw std::runtime_error(
+            "schema step " + label(step.room, step.name) + " failed: " + e.what()
+        );
     }
     record_step(tx, step, digest);
 }
@@ -86,14 +94,18 @@ void migrate(Database& database, const std::vector<SchemaStep>& steps) {
     std::map<Key, const SchemaStep*> known;
     for (const auto& step : steps) {
         if (!known.emplace(Key{step.room, step.number}, &step).second) {
-            throw std::logic_error("schema step " + label(step.room, step.name) + " has the number of another one");
+            throw std::logic_error(
+                "schema step " + label(step.room, step.name) + " has the number of another one"
+            );
         }
     }
     const auto ran = database.write_now([](Tx& tx) {
         lock_schema(tx);
         tx.script(
-            "CREATE TABLE IF NOT EXISTS store_schema_step (room TEXT NOT NULL, number INTEGER NOT NULL, "
-            "name TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (room, number))");
+            "CREATE TABLE IF NOT EXISTS store_schema_step (room TEXT NOT NULL, number INTEGER NOT "
+            "NULL, "
+            "name TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (room, number))"
+        );
         return steps_run(tx);
     });
     refuse_unknown(ran, known);

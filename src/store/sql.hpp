@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// A statement with its name, the parameters bound to it, and the rows that come back. One text for both engines.
+/// A statement with its name, the parameters bound to it, and the rows that come back. One text for
+/// both engines.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -23,9 +24,10 @@ struct Bytes {
     std::string_view data;
 };
 
-/// A bound parameter. Texts and bytes are views: what they look at must live until the call returns.
+/// A bound parameter. Texts and bytes are views: what they look at must live until the call
+/// returns.
 class Param {
-   public:
+ public:
     using Any = std::variant<std::monostate, std::int64_t, double, std::string_view, Bytes>;
     Param() = default;
     Param(std::nullptr_t) {}
@@ -51,13 +53,13 @@ class Param {
     }
     const Any& value() const { return m_value; }
 
-   private:
+ private:
     Any m_value;
 };
 
 /// The current row of a running query; valid inside the callback alone. Columns count from 0.
 class Row {
-   public:
+ public:
     virtual ~Row() = default;
     virtual int columns() const = 0;
     virtual bool null(int column) const = 0;
@@ -99,8 +101,7 @@ S read_row(const Row& row) {
     return to;
 }
 template <class T>
-    requires(!HasFields<T>)
-T read_row(const Row& row) {
+requires(!HasFields<T>) T read_row(const Row& row) {
     T to{};
     read_column(row, 0, to);
     return to;

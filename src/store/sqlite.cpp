@@ -14,11 +14,15 @@ namespace {
 constexpr std::size_t statements_kept = 400;
 
 class SqliteRow final : public Row {
-   public:
+ public:
     explicit SqliteRow(sqlite3_stmt* statement) : m_statement(statement) {}
     int columns() const override { return sqlite3_column_count(m_statement); }
-    bool null(int column) const override { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
-    std::int64_t integer(int column) const override { return sqlite3_column_int64(m_statement, column); }
+    bool null(int column) const override {
+        return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
+    }
+    std::int64_t integer(int column) const override {
+        return sqlite3_column_int64(m_statement, column);
+    }
     double real(int column) const override { return sqlite3_column_double(m_statement, column); }
     std::string_view text(int column) const override {
         const auto* data = static_cast<const char*>(sqlite3_column_blob(m_statement, column));
@@ -27,7 +31,7 @@ class SqliteRow final : public Row {
     }
     std::string bytes(int column) const override { return std::string(text(column)); }
 
-   private:
+ private:
     sqlite3_stmt* m_statement;
 };
 
@@ -82,7 +86,7 @@ struct SqliteConnection::Statement {
 
 /// Resets a statement at the end of each query: one that stays open would pin the snapshot.
 class SqliteConnection::Use {
-   public:
+ public:
     explicit Use(Statement& statement) : m_statement(statement) { m_statement.busy = true; }
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
@@ -92,13 +96,15 @@ class SqliteConnection::Use {
         m_statement.busy = false;
     }
 
-   private:
+ private:
     Statement& m_statement;
 };
 
 SqliteConnection::SqliteConnection(const std::string& path, const std::string& vfs) {
-    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    if (sqlite3_open_v2(path.c_str(), &m_db, flags, vfs.empty() ? nullptr : vfs.c_str()) != SQLITE_OK) {
+    constexpr int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (sqlite3_open_v2(path.c_str(), &m_db, flags, vfs.empty() ? nullptr : vfs.c_str()) !=
+        SQLITE_OK) {
         const std::string why = m_db ? sqlite3_errmsg(m_db) : "out of memory";
         sqlite3_close(m_db);
         throw std::runtime_error("cannot open the database file " + path + ": " + why);
@@ -138,7 +144,9 @@ void SqliteConnection::script(const std::string& sql) {
     }
 }
 
-SqliteConnection::Statement& SqliteConnection::prepare(const Sql& sql, std::unique_ptr<Statement>& spare) {
+SqliteConnection::Statement& SqliteConnection::prepare(
+    const Sql& sql, std::unique_ptr<Statement>& spare
+) {
     if (m_statements.size() > statements_kept) {
         std::erase_if(m_statements, [](const auto& kept) { return !kept.second->busy; });
     }
@@ -149,7 +157,9 @@ SqliteConnection::Statement& SqliteConnection::prepare(const Sql& sql, std::uniq
     }
     auto fresh = std::make_unique<Statement>();
     const int size = static_cast<int>(sql.text.size());
-    if (sqlite3_prepare_v3(m_db, sql.text.data(), size, SQLITE_PREPARE_PERSISTENT, &fresh->handle, nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(
+            m_db, sql.text.data(), size, SQLITE_PREPARE_PERSISTENT, &fresh->handle, nullptr
+        ) != SQLITE_OK) {
         if (!kept) {
             m_statements.erase(std::string(sql.text));
         }
@@ -170,7 +180,9 @@ SqliteConnection::Statement& SqliteConnection::prepare(const Sql& sql, std::uniq
     return *place;
 }
 
-void SqliteConnection::bind(const Statement& statement, const Sql& sql, std::span<const Param> params) {
+void SqliteConnection::bind(
+    const Statement& statement, const Sql& sql, std::span<const Param> params
+) {
     if (statement.positions.size() > params.size()) {
         throw std::logic_error(std::string(sql.name) + ": a parameter is not bound");
     }
@@ -188,7 +200,9 @@ void SqliteConnection::bind(const Statement& statement, const Sql& sql, std::spa
         } else if (const auto* t = std::get_if<std::string_view>(&value)) {
             refuse_nul(*t, sql.name);
             const char* data = t->data() ? t->data() : "";
-            code = sqlite3_bind_text64(statement.handle, at, data, t->size(), SQLITE_STATIC, SQLITE_UTF8);
+            code = sqlite3_bind_text64(
+                statement.handle, at, data, t->size(), SQLITE_STATIC, SQLITE_UTF8
+            );
         } else if (const auto* b = std::get_if<Bytes>(&value)) {
             const char* data = b->data.data() ? b->data.data() : "";
             code = sqlite3_bind_blob64(statement.handle, at, data, b->data.size(), SQLITE_STATIC);
@@ -238,10 +252,16 @@ std::int64_t SqliteConnection::integer(const std::string& sql) {
     return value;
 }
 
-bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(m_db) == 0; }
+bool SqliteConnection::in_transaction() const {
+    return sqlite3_get_autocommit(m_db) == 0;
+}
 
 void SqliteConnection::checkpoint() {
-    sqlite3_wal_checkpoint_v2(m_db, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    const int code =
+        sqlite3_wal_checkpoint_v2(m_db, nullptr, SQLITE_CHECKPOINT_PASSIVE, &m_wal_pages, nullptr);
+    if ((code & 0xff) == SQLITE_IOERR) {
+        fail("checkpoint");
+    }
 }
 
 }  // namespace linli::store

@@ -22,7 +22,7 @@ class DiskFailed : public Unreachable {
 };
 
 class SqliteConnection {
-   public:
+ public:
     SqliteConnection(const std::string& path, const std::string& vfs);
     ~SqliteConnection();
     SqliteConnection(const SqliteConnection&) = delete;
@@ -31,19 +31,23 @@ class SqliteConnection {
     /// Statements separated by semicolons, not kept.
     void script(const std::string& sql);
     std::int64_t execute(const Sql& sql, std::span<const Param> params);
-    void query(const Sql& sql, std::span<const Param> params, const std::function<bool(const Row&)>& f);
-    std::int64_t integer(const std::string& sql);  ///< first column of the first row of a pragma or query
+    void query(
+        const Sql& sql, std::span<const Param> params, const std::function<bool(const Row&)>& f
+    );
+    std::int64_t integer(const std::string& sql
+    );  ///< first column of the first row of a pragma or query
     bool in_transaction() const;
     /// Pages in the write-ahead log after the last commit of this connection.
     int wal_pages() const { return m_wal_pages; }
     /// Copies what it can from the write-ahead log into the database without waiting for anybody.
+    /// Throws DiskFailed; any other obstacle is left to the next time.
     void checkpoint();
 
     /// The first error since `forget_error`: statements after it are refused with it.
     const std::exception_ptr& error() const { return m_error; }
     void forget_error() { m_error = nullptr; }
 
-   private:
+ private:
     struct Statement;
     class Use;
     Statement& prepare(const Sql& sql, std::unique_ptr<Statement>& spare);

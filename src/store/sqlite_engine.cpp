@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The SQLite engine: one writer thread, parallel readers, a thread that moves the write-ahead log into the file.
+/// The SQLite engine: one writer thread, parallel readers, a thread that moves the write-ahead log
+/// into the file.
 #include <unistd.h>
 
 #include <chrono>
@@ -21,17 +22,23 @@ constexpr std::size_t group_most = 256;
 constexpr auto group_time = std::chrono::milliseconds(20);
 constexpr auto patience = std::chrono::seconds(5);
 constexpr int checkpoint_pages = 1000;  ///< about 4 MiB of log: copied beside the writer
-constexpr int log_pages_most = 16'000;  ///< about 64 MiB of log: the writer itself waits for the copy
+constexpr int log_pages_most =
+    16'000;  ///< about 64 MiB of log: the writer itself waits for the copy
 
 class SqliteTx final : public Tx {
-   public:
-    SqliteTx(SqliteConnection& connection, Ids* ids, Job* job) : m_connection(connection), m_ids(ids), m_job(job) {}
+ public:
+    SqliteTx(SqliteConnection& connection, Ids* ids, Job* job)
+        : m_connection(connection), m_ids(ids), m_job(job) {}
     Engine engine() const override { return Engine::sqlite; }
     std::int64_t execute(const Sql& sql, std::span<const Param> params) override {
         return m_connection.execute(sql, params);
     }
-    void defer(const Sql& sql, std::span<const Param> params) override { m_connection.execute(sql, params); }
-    void query(const Sql& sql, std::span<const Param> params, const std::function<bool(const Row&)>& f) override {
+    void defer(const Sql& sql, std::span<const Param> params) override {
+        m_connection.execute(sql, params);
+    }
+    void query(
+        const Sql& sql, std::span<const Param> params, const std::function<bool(const Row&)>& f
+    ) override {
         m_connection.query(sql, params, f);
     }
     void script(const std::string& sql) override { m_connection.script(sql); }
@@ -48,7 +55,7 @@ class SqliteTx final : public Tx {
     void after_commit(std::function<void()> f) override { m_job->hooks.push_back(std::move(f)); }
     void mark_changed() override { m_job->changed = true; }
 
-   private:
+ private:
     Ids& writing() {
         if (!m_ids) {
             throw std::logic_error("a reading transaction makes no ids");
@@ -60,31 +67,42 @@ class SqliteTx final : public Tx {
     Job* m_job;
 };
 
-/// ":memory:" is a file of its own in memory, so that readers run beside the writer as they do in earnest. It loses its
-/// name as soon as every connection holds it, and so vanishes with the process.
+/// ":memory:" is a file of its own in memory, so that readers run beside the writer as they do in
+/// earnest. It loses its name as soon as every connection holds it, and so vanishes with the
+/// process.
 std::string place_of(const Options& options) {
     if (options.url != ":memory:") {
         return options.url;
     }
     static std::atomic<int> made{0};
-    const auto folder = std::filesystem::is_directory("/dev/shm") ? std::filesystem::path("/dev/shm")
-                                                                  : std::filesystem::temp_directory_path();
+    const auto folder = std::filesystem::is_directory("/dev/shm")
+                            ? std::filesystem::path("/dev/shm")
+                            : std::filesystem::temp_directory_path();
     return folder / ("linli-" + std::to_string(getpid()) + "-" + std::to_string(++made));
 }
 
-std::unique_ptr<SqliteConnection> connect(const std::string& path, const Options& options, bool writer) {
+std::unique_ptr<SqliteConnection> connect(
+    const std::string& path, const Options& options, bool writer
+) {
     auto connection = std::make_unique<SqliteConnection>(path, options.sqlite_vfs);
     connection->script(
         "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
-        "PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = FAST;");
-    connection->script(options.unsafe_durability ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL");
-    connection->script(writer ? "PRAGMA cache_size = -32768" : "PRAGMA cache_size = -8192; PRAGMA query_only = ON");
+        "PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = FAST;"
+    );
+    connection->script(
+        options.unsafe_durability ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL"
+    );
+    connection->script(
+        writer ? "PRAGMA cache_size = -32768" : "PRAGMA cache_size = -8192; PRAGMA query_only = ON"
+    );
     if (options.sqlite_vfs.empty()) {
         connection->script("PRAGMA mmap_size = 67108864");
     }
     constexpr int full = 2;
     if (!options.unsafe_durability && connection->integer("PRAGMA synchronous") < full) {
-        throw std::runtime_error("SQLite does not accept synchronous=FULL: an acknowledged write could be lost");
+        throw std::runtime_error(
+            "SQLite does not accept synchronous=FULL: an acknowledged write could be lost"
+        );
     }
     bool wal = false;
     connection->query({"store.journal_mode", "PRAGMA journal_mode"}, {}, [&](const Row& row) {
@@ -92,7 +110,10 @@ std::unique_ptr<SqliteConnection> connect(const std::string& path, const Options
         return false;
     });
     if (!wal) {
-        throw std::runtime_error("the database file " + path + " cannot be used with a write-ahead log: is it on a network disk?");
+        throw std::runtime_error(
+            "the database file " + path +
+            " cannot be used with a write-ahead log: is it on a network disk?"
+        );
     }
     connection->integer("SELECT count(*) FROM sqlite_master");
     return connection;
@@ -100,7 +121,7 @@ std::unique_ptr<SqliteConnection> connect(const std::string& path, const Options
 
 /// Reading connections, leased one at a time.
 class Readers {
-   public:
+ public:
     void add(std::unique_ptr<SqliteConnection> one) {
         m_free.push_back(one.get());
         m_all.push_back(std::move(one));
@@ -122,7 +143,7 @@ class Readers {
         m_returned.notify_one();
     }
 
-   private:
+ private:
     std::mutex m_mutex;
     std::condition_variable m_returned;
     std::vector<std::unique_ptr<SqliteConnection>> m_all;
@@ -130,7 +151,7 @@ class Readers {
 };
 
 class SqliteDatabase final : public Database {
-   public:
+ public:
     SqliteDatabase(const Options& options, TimeSource& time) : m_ids(time), m_queue(options.queue) {
         const auto path = place_of(options);
         m_writer = connect(path, options, true);
@@ -159,7 +180,8 @@ class SqliteDatabase final : public Database {
     void read(const Work& work) override {
         auto* connection = m_readers.lease();
         const std::unique_ptr<SqliteConnection, std::function<void(SqliteConnection*)>> lease(
-            connection, [this](SqliteConnection* one) { m_readers.give_back(one); });
+            connection, [this](SqliteConnection* one) { m_readers.give_back(one); }
+        );
         Job job;
         SqliteTx tx(*connection, nullptr, &job);
         connection->forget_error();
@@ -209,7 +231,7 @@ class SqliteDatabase final : public Database {
         return all;
     }
 
-   private:
+ private:
     static constexpr auto disk_failed_text =
         "the disk failed during a commit; nothing is written until the server has been restarted";
 
@@ -222,7 +244,9 @@ class SqliteDatabase final : public Database {
             group.push_back(std::move(first));
             write_group(group);
             answer(group, m_counters);
-            if (std::any_of(group.begin(), group.end(), [](const Job& j) { return j.changed && !j.error; })) {
+            if (std::any_of(group.begin(), group.end(), [](const Job& j) {
+                    return j.changed && !j.error;
+                })) {
                 changes_committed();
             }
             tend_log();
@@ -242,7 +266,10 @@ class SqliteDatabase final : public Database {
         } catch (const std::exception& e) {
             m_disk_failed = m_disk_failed || dynamic_cast<const DiskFailed*>(&e);
             fail_group(group, std::current_exception());
-            log::error("store.group_failed", obj({{"works", std::int64_t(group.size())}, {"error", e.what()}}));
+            log::error(
+                "store.group_failed",
+                obj({{"works", std::int64_t(group.size())}, {"error", e.what()}})
+            );
         }
     }
 
@@ -270,8 +297,8 @@ class SqliteDatabase final : public Database {
         } catch (...) {
             job.error = std::current_exception();
             m_ids.rolled_back();
-            if (!m_writer->in_transaction()) {
-                throw;  // SQLite gave up the whole transaction
+            if (!m_writer->in_transaction()) {  // SQLite gave up the whole group
+                std::rethrow_exception(m_writer->error() ? m_writer->error() : job.error);
             }
             m_writer->forget_error();
             m_writer->execute({"store.roll_back_work", "ROLLBACK TO work"}, {});
@@ -280,8 +307,13 @@ class SqliteDatabase final : public Database {
     }
 
     void fail_group(std::vector<Job>& group, const std::exception_ptr& error) {
-        roll_back(*m_writer);
         m_ids.rolled_back();
+        try {
+            roll_back(*m_writer);
+        } catch (const std::exception& e) {
+            m_disk_failed = true;
+            log::error("store.roll_back_failed", obj({{"error", e.what()}}));
+        }
         for (auto& job : group) {
             job.error = job.error ? job.error : error;
         }
@@ -297,11 +329,23 @@ class SqliteDatabase final : public Database {
 
     void tend_log() {
         if (m_writer->wal_pages() >= log_pages_most) {
-            m_writer->checkpoint();
+            checkpoint(*m_writer);
         } else if (m_writer->wal_pages() >= checkpoint_pages) {
             std::lock_guard lock(m_copy_mutex);
             m_copy = true;
             m_copy_wanted.notify_one();
+        }
+    }
+
+    /// A failed fsync of the database file may be forgotten by the kernel, so the log must not be
+    /// reused after it (C76).
+    void checkpoint(SqliteConnection& connection) {
+        try {
+            connection.forget_error();
+            connection.checkpoint();
+        } catch (const DiskFailed& e) {
+            m_disk_failed = true;
+            log::error("store.checkpoint_failed", obj({{"error", e.what()}}));
         }
     }
 
@@ -312,7 +356,7 @@ class SqliteDatabase final : public Database {
             if (!m_stop_copying) {
                 m_copy = false;
                 lock.unlock();
-                m_copier->checkpoint();
+                checkpoint(*m_copier);
                 lock.lock();
             }
         }

@@ -11,7 +11,8 @@ namespace linli::store {
 std::unique_ptr<Database> Database::open(
     const Options& options, TimeSource& time, RandomSource& random
 ) {
-    const bool postgres = options.url.starts_with("postgresql://") || options.url.starts_with("postgres://");
+    const bool postgres =
+        options.url.starts_with("postgresql://") || options.url.starts_with("postgres://");
     if (options.url.empty()) {
         throw std::runtime_error("no database named: give a path, or postgresql://...");
     }
@@ -20,11 +21,17 @@ std::unique_ptr<Database> Database::open(
 
 void Database::wait(const Work& work) {
     if (on_engine_thread()) {
-        throw std::logic_error("write_now inside a transaction or continuation would wait for itself");
+        throw std::logic_error(
+            "write_now inside a transaction or continuation would wait for itself"
+        );
     }
     std::promise<void> promise;
-    write([&work](Tx& tx) { work(tx); },
-          [&promise](std::exception_ptr error) { error ? promise.set_exception(error) : promise.set_value(); });
+    write(
+        [&work](Tx& tx) { work(tx); },
+        [&promise](std::exception_ptr error) {
+            error ? promise.set_exception(error) : promise.set_value();
+        }
+    );
     promise.get_future().get();
 }
 
@@ -40,6 +47,8 @@ void Database::changes_committed() {
     }
 }
 
-void Database::migrate(const std::vector<SchemaStep>& steps) { store::migrate(*this, steps); }
+void Database::migrate(const std::vector<SchemaStep>& steps) {
+    store::migrate(*this, steps);
+}
 
 }  // namespace linli::store

@@ -2,9 +2,10 @@
 #pragma once
 /// The database: one Tx over SQLite and PostgreSQL, and the write engine (architecture §3).
 ///
-/// SQLite: one writer thread runs each piece of work inside a savepoint, commits whatever has queued, and only then calls
-/// the continuations; readers run in parallel on a snapshot each. PostgreSQL: a few writer threads, each with its own
-/// connection, do the same; readers lease from a pool.
+/// SQLite: one writer thread runs each piece of work inside a savepoint, commits whatever has
+/// queued, and only then calls the continuations; readers run in parallel on a snapshot each.
+/// PostgreSQL: a few writer threads, each with its own connection, do the same; readers lease from
+/// a pool.
 #include <exception>
 #include <functional>
 #include <memory>
@@ -25,9 +26,9 @@ enum class Engine { sqlite, postgres };
 
 /// What the engine refused, by class; anything else is a plain std::runtime_error.
 class ConstraintError : public std::runtime_error {
-   public:
+ public:
     enum class Kind { unique, foreign_key, check, not_null };
-    ConstraintError(Kind kind, const std::string& what) : std::runtime_error(what), kind(kind) {}
+    ConstraintError(Kind which, const std::string& what) : std::runtime_error(what), kind(which) {}
     Kind kind;
 };
 /// The database cannot be reached or is busy beyond patience: 503, tried again by the caller.
@@ -39,10 +40,11 @@ class DiskFull : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// One transaction, or one savepoint of a group. Used by one thread at a time; never kept beyond the call. After an error
-/// of the engine it is spoilt: every further statement, and the work as a whole, fails with that error.
+/// One transaction, or one savepoint of a group. Used by one thread at a time; never kept beyond
+/// the call. After an error of the engine it is spoilt: every further statement, and the work as a
+/// whole, fails with that error.
 class Tx {
-   public:
+ public:
     virtual ~Tx() = default;
     virtual Engine engine() const = 0;
 
@@ -52,8 +54,8 @@ class Tx {
         const Param params[sizeof...(A) + 1] = {Param(a)...};
         return execute(sql, {params, sizeof...(A)});
     }
-    /// Like `run`, but need not wait for the engine's answer (PostgreSQL pipelines it); an error shows at a later call or at
-    /// the end of the transaction.
+    /// Like `run`, but need not wait for the engine's answer (PostgreSQL pipelines it); an error
+    /// shows at a later call or at the end of the transaction.
     template <class... A>
     void post(const Sql& sql, const A&... a) {
         const Param params[sizeof...(A) + 1] = {Param(a)...};
@@ -62,13 +64,27 @@ class Tx {
     template <class T, class... A>
     std::optional<T> one(const Sql& sql, const A&... a) {
         std::optional<T> found;
-        each(sql, [&](const Row& row) { found = read_row<T>(row); return false; }, a...);
+        each(
+            sql,
+            [&](const Row& row) {
+                found = read_row<T>(row);
+                return false;
+            },
+            a...
+        );
         return found;
     }
     template <class T, class... A>
     std::vector<T> all(const Sql& sql, const A&... a) {
         std::vector<T> found;
-        each(sql, [&](const Row& row) { found.push_back(read_row<T>(row)); return true; }, a...);
+        each(
+            sql,
+            [&](const Row& row) {
+                found.push_back(read_row<T>(row));
+                return true;
+            },
+            a...
+        );
         return found;
     }
     /// `f(row)` returns false to stop.
@@ -81,28 +97,33 @@ class Tx {
     /// For the record engine, whose parameters are known at run time only.
     virtual std::int64_t execute(const Sql&, std::span<const Param>) = 0;
     virtual void defer(const Sql&, std::span<const Param>) = 0;
-    virtual void query(const Sql&, std::span<const Param>, const std::function<bool(const Row&)>&) = 0;
+    virtual void
+    query(const Sql&, std::span<const Param>, const std::function<bool(const Row&)>&) = 0;
     /// Several statements separated by semicolons, no parameters: schema steps alone.
     virtual void script(const std::string& sql) = 0;
 
-    /// A fresh id of the county, ascending. Safe to use even if the transaction rolls back (gaps are fine).
+    /// A fresh id of the county, ascending. Safe to use even if the transaction rolls back (gaps
+    /// are fine).
     virtual std::int64_t new_id(County) = 0;
-    /// The next number of a named sequence of a county: blocks of 100 are leased, gaps are fine, never the same twice.
+    /// The next number of a named sequence of a county: blocks of 100 are leased, gaps are fine,
+    /// never the same twice.
     virtual std::int64_t next_number(County, const std::string& sequence) = 0;
 
     /// Runs once the transaction is durable; never after a roll-back. Must not throw.
     virtual void after_commit(std::function<void()>) = 0;
-    /// Says that this transaction appended to the change log: what `on_changes` named is called after the commit.
+    /// Says that this transaction appended to the change log: what `on_changes` named is called
+    /// after the commit.
     virtual void mark_changed() = 0;
 };
 
 struct Options {
-    std::string url;         ///< "postgresql://..." or the path of an SQLite file, ":memory:" for tests
-    int readers = 4;         ///< SQLite reader connections / PostgreSQL reading connections
-    int writers = 4;         ///< PostgreSQL writing connections
+    std::string url;  ///< "postgresql://..." or the path of an SQLite file, ":memory:" for tests
+    int readers = 4;  ///< SQLite reader connections / PostgreSQL reading connections
+    int writers = 4;  ///< PostgreSQL writing connections
     std::size_t queue = 4096;  ///< writes waiting at most; beyond that `unavailable`
     bool require_standby = false;
-    /// Tests and benchmarks alone: PostgreSQL with fsync off and the like is accepted, SQLite runs with synchronous=OFF.
+    /// Tests and benchmarks alone: PostgreSQL with fsync off and the like is accepted, SQLite runs
+    /// with synchronous=OFF.
     bool unsafe_durability = false;
     std::string sqlite_vfs;  ///< a test VFS by name, "" = the system's
 };
@@ -114,23 +135,27 @@ struct Statistics {
 
 /// Thread-safe.
 class Database {
-   public:
+ public:
     using Work = std::function<void(Tx&)>;
     using Done = std::function<void(std::exception_ptr)>;  ///< null = durable
 
-    /// Opens and checks durability settings (C73): throws std::runtime_error with a sentence for the operator.
+    /// Opens and checks durability settings (C73): throws std::runtime_error with a sentence for
+    /// the operator.
     static std::unique_ptr<Database> open(const Options&, TimeSource&, RandomSource&);
     virtual ~Database() = default;
     virtual Engine engine() const = 0;
 
-    /// Queues `work`; `done` is called from an engine thread when the group is durable or has failed. Throws
-    /// `unavailable` if the queue is full. If `work` throws, its savepoint alone is rolled back. `work` may run again from
-    /// its beginning after a roll-back (deadlock, lost connection), so what it keeps outside the Tx is set, not added to.
+    /// Queues `work`; `done` is called from an engine thread when the group is durable or has
+    /// failed. Throws `unavailable` if the queue is full. If `work` throws, its savepoint alone is
+    /// rolled back. `work` may run again from its beginning after a roll-back (deadlock, lost
+    /// connection), so what it keeps outside the Tx is set, not added to.
     virtual void write(Work work, Done done) = 0;
-    /// Runs `work` on a snapshot, on the calling thread, with a leased reader (waits up to 5 s, then Unreachable).
+    /// Runs `work` on a snapshot, on the calling thread, with a leased reader (waits up to 5 s,
+    /// then Unreachable).
     virtual void read(const Work& work) = 0;
 
-    /// Called on an engine thread after each group that appended changes. One function; the sealer sets it.
+    /// Called on an engine thread after each group that appended changes. One function; the sealer
+    /// sets it.
     void on_changes(std::function<void()> f);
 
     /// The same, waiting for the answer. Not from inside a transaction or an engine thread.
@@ -153,9 +178,9 @@ class Database {
         return std::move(*result);
     }
 
-    /// Runs the steps not yet run, each in its own transaction, recorded as (room, number). Refuses a database that
-    /// knows steps which this program does not (a newer schema), and a released step whose text was edited. Pass the steps
-    /// of all rooms at once, in layer order.
+    /// Runs the steps not yet run, each in its own transaction, recorded as (room, number). Refuses
+    /// a database that knows steps which this program does not (a newer schema), and a released
+    /// step whose text was edited. Pass the steps of all rooms at once, in layer order.
     void migrate(const std::vector<SchemaStep>& steps);
     /// Waits until nothing is queued; then refuses further work. Called once at stop.
     virtual void close() = 0;
@@ -163,11 +188,11 @@ class Database {
     virtual void ping() = 0;
     virtual Statistics statistics() const = 0;
 
-   protected:
+ protected:
     void wait(const Work& work);
     void changes_committed();
 
-   private:
+ private:
     std::mutex m_listener_mutex;
     std::function<void()> m_listener;
 };
