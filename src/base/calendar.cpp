@@ -77,7 +77,7 @@ constexpr std::string_view unit_words[] = {"minute",         "hour",         "da
                                            "working minute", "working hour", "working day"};
 
 Instant plus(Instant start, std::int64_t ms) {
-    return ms > never - start ? std::max(start, never) : start + ms;
+    return start.ms > never.ms - ms ? std::max(start, never) : start + ms;
 }
 
 }  // namespace

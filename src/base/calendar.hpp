@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// The official working calendar: weekly hours, days off, make-up workdays, half days. All arithmetic in minutes.
+/// The official working calendar: weekly hours, days off, make-up workdays, half days. All
+/// arithmetic in minutes.
 #include <array>
 #include <cstdint>
 #include <map>
@@ -20,8 +21,8 @@ struct Hours {
     bool operator==(const Hours&) const = default;
 };
 
-/// An amount of time of a deadline. Plain time runs always, working time only in the calendar's hours; a working day
-/// is the calendar's standard day (`Calendar::day_minutes`).
+/// An amount of time of a deadline. Plain time runs always, working time only in the calendar's
+/// hours; a working day is the calendar's standard day (`Calendar::day_minutes`).
 struct Limit {
     enum class Unit { minute, hour, day, working_minute, working_hour, working_day };
     std::int64_t amount = 0;
@@ -29,30 +30,36 @@ struct Limit {
     bool operator==(const Limit&) const = default;
     bool working() const { return unit >= Unit::working_minute; }
 };
-std::string to_text(const Limit&);                       ///< "5 working days"
-std::optional<Limit> parse_limit(std::string_view text);  ///< "10 days", "4 working hours", "30 minutes"
+std::string to_text(const Limit&);  ///< "5 working days"
+std::optional<Limit> parse_limit(std::string_view text
+);  ///< "10 days", "4 working hours", "30 minutes"
 
 /// Immutable after construction; safe from any thread.
 class Calendar {
-   public:
-    /// `week[0]` is Monday. `exceptions` replaces the hours of single dates: empty = day off. Throws
-    /// std::invalid_argument if there are not seven weekdays, hours overlap or a date is outside 1900..2200.
-    Calendar(std::string name, std::vector<std::vector<Hours>> week, std::map<Date, std::vector<Hours>> exceptions);
+ public:
+    /// `week[0]` is Monday. `exceptions` replaces the hours of single dates: empty = day off.
+    /// Throws std::invalid_argument if there are not seven weekdays, hours overlap or a date is
+    /// outside 1900..2200.
+    Calendar(
+        std::string name, std::vector<std::vector<Hours>> week,
+        std::map<Date, std::vector<Hours>> exceptions
+    );
 
     const std::string& name() const { return m_name; }
     const std::vector<std::vector<Hours>>& week() const { return m_week; }
     const std::map<Date, std::vector<Hours>>& exceptions() const { return m_exceptions; }
-    /// Working minutes of the longest weekday: what "1 working day" means. 24 hours if no weekday has any.
+    /// Working minutes of the longest weekday: what "1 working day" means. 24 hours if no weekday
+    /// has any.
     int day_minutes() const { return m_day_minutes; }
     const std::vector<Hours>& hours(Date) const;
     bool open(Instant) const;
     /// Milliseconds of working time in [from, to); negative if to < from.
     std::int64_t worked(Instant from, Instant to) const;
-    /// The earliest instant at which `ms` of working time has passed since `start`; never earlier than `start`;
-    /// `never` if the calendar's hours do not suffice.
+    /// The earliest instant at which `ms` of working time has passed since `start`; never earlier
+    /// than `start`; `never` if the calendar's hours do not suffice.
     Instant after(Instant start, std::int64_t ms) const;
 
-   private:
+ private:
     void build_table();
     std::int64_t minutes_before(Date) const;
     std::int64_t worked_until(Instant) const;

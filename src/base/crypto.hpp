@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Secrets: digests, encryption of fields, passwords, random. Thread-safe. One place for a later SM2/SM3/SM4 build.
+/// Secrets: digests, encryption of fields, passwords, random. Thread-safe. One place for a later
+/// SM2/SM3/SM4 build.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,11 +15,12 @@ std::string sha256(std::string_view bytes);                             ///< 32 
 std::string hmac_sha256(std::string_view key, std::string_view bytes);  ///< 32 bytes
 bool same_secret(std::string_view a, std::string_view b);               ///< in constant time
 
-/// AES-256-GCM: version byte · key number · nonce (12) · ciphertext · tag (16). `context` is authenticated too, so that
-/// a value cannot be moved to another field or row.
+/// AES-256-GCM: version byte · key number · nonce (12) · ciphertext · tag (16). `context` is
+/// authenticated too, so that a value cannot be moved to another field or row.
 class FieldCipher {
-   public:
-    /// `key` has 32 bytes; it lives outside the database (C52). `number` tells keys apart after a change of key.
+ public:
+    /// `key` has 32 bytes; it lives outside the database (C52). `number` tells keys apart after a
+    /// change of key.
     explicit FieldCipher(const std::string& key, unsigned char number = 1);
     std::string seal(std::string_view plain, std::string_view context) const;
     /// Throws std::runtime_error if it was altered or belongs elsewhere.
@@ -26,35 +28,36 @@ class FieldCipher {
     /// Blind index for equality: a keyed digest of 16 bytes.
     std::string blind(std::string_view plain, std::string_view context) const;
 
-   private:
+ private:
     std::string m_key;
     std::string m_index_key;
     unsigned char m_number;
 };
 
-/// argon2id at the given cost; about 75 ms at the default of 64 MiB. Never call it inside a transaction.
+/// argon2id at the given cost; about 75 ms at the default of 64 MiB. Never call it inside a
+/// transaction.
 std::string hash_password(std::string_view password);
 bool verify_password(std::string_view password, const std::string& hash);
 bool needs_rehash(const std::string& hash);
 
 /// Where random bytes come from; injected so that tests and the demo are repeatable. Thread-safe.
 class RandomSource {
-   public:
+ public:
     virtual ~RandomSource() = default;
     virtual void fill(void* bytes, std::size_t size) = 0;
     std::string bytes(std::size_t size);
 };
 class SystemRandom final : public RandomSource {
-   public:
+ public:
     void fill(void* bytes, std::size_t size) override;
 };
 /// The same bytes for the same seed: for tests and the demo alone.
 class SeededRandom final : public RandomSource {
-   public:
+ public:
     explicit SeededRandom(std::uint64_t seed);
     void fill(void* bytes, std::size_t size) override;
 
-   private:
+ private:
     std::mutex m_mutex;
     std::array<std::uint64_t, 4> m_state;
 };

@@ -16,13 +16,13 @@ struct CsvLimits {
 
 /// Feed pieces of any size; whole rows come out. Throws `malformed` naming the line.
 class CsvReader {
-   public:
+ public:
     using Row = std::function<void(std::size_t line, std::vector<std::string>& cells)>;
     explicit CsvReader(Row row, CsvLimits limits = {});
     void feed(std::string_view piece);
     void finish();
 
-   private:
+ private:
     enum class State { bom, start, plain, quoted, quote, carriage_return };
     void take(char c);
     void add(char c);
@@ -38,11 +38,11 @@ class CsvReader {
     std::size_t m_row_line = 1;    ///< in which the row began
     std::size_t m_quote_line = 1;  ///< in which the last quote was opened
     std::size_t m_bom_bytes = 0;
-    bool m_quoted_row = false;     ///< a cell of this row is quoted, so the row is no blank line
+    bool m_quoted_row = false;  ///< a cell of this row is quoted, so the row is no blank line
 };
 
-/// Appends one cell or row; a text that a spreadsheet would take for a formula gets a leading apostrophe,
-/// genuine numbers stay numbers.
+/// Appends one cell or row; a text that a spreadsheet would take for a formula gets a leading
+/// apostrophe, genuine numbers stay numbers.
 void append_csv_cell(std::string& out, std::string_view cell);
 void append_csv_row(std::string& out, const std::vector<std::string>& cells);
 /// The opposite of the apostrophe above, for import.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// One field list per struct makes its JSON, its row and its OpenAPI schema:
-///     static constexpr auto fields = std::tuple{field("id", &Clock::id), field("name", &Clock::name, {.max = 80})};
+///     static constexpr auto fields = std::tuple{field("id", &Clock::id), field("name",
+///     &Clock::name, {.max = 80})};
 /// Enumerations bear `constexpr auto names(E) { return std::array{"running", "paused"}; }`.
 #include <array>
 #include <optional>
@@ -20,7 +21,8 @@ namespace linli {
 
 struct FieldRule {
     std::size_t max = 4000;  ///< characters of a text, elements of a list
-    bool required = true;    ///< of what is sent to us; optional<T>, bool and vector are never required
+    bool required =
+        true;  ///< of what is sent to us; optional<T>, bool and vector are never required
     std::int64_t least = INT64_MIN;
     std::int64_t most = INT64_MAX;
 };
@@ -38,9 +40,13 @@ constexpr Field<S, T> field(const char* name, T S::*member, FieldRule rule = {})
 }
 
 template <class T>
-concept HasFields = requires { T::fields; };
+concept HasFields = requires {
+    T::fields;
+};
 template <class T>
-concept NamedEnum = std::is_enum_v<T> && requires { names(T{}); };
+concept NamedEnum = std::is_enum_v<T> && requires {
+    names(T{});
+};
 
 template <class T>
 struct is_optional : std::false_type {};
@@ -126,7 +132,9 @@ void read_fields(const Value& from, S& to, const std::string& pointer, Problems&
 
 /// Reads one value; every problem is reported with its JSON pointer, `to` is then unspecified.
 template <class T>
-void read_value(const Value& from, T& to, const std::string& pointer, const FieldRule& rule, Problems& problems) {
+void read_value(
+    const Value& from, T& to, const std::string& pointer, const FieldRule& rule, Problems& problems
+) {
     auto wrong = [&](const char* expected) {
         problems.push_back({pointer, "wrong_type", std::string("expected ") + expected});
     };
@@ -146,14 +154,15 @@ void read_value(const Value& from, T& to, const std::string& pointer, const Fiel
             return wrong("a whole number");
         }
         if (*n < rule.least || *n > rule.most || !std::in_range<T>(*n)) {
-            problems.push_back({pointer, "out_of_range", "the number is outside the allowed range"});
+            problems.push_back({pointer, "out_of_range", "the number is outside the allowed range"}
+            );
             return;
         }
         to = static_cast<T>(*n);
     } else if constexpr (std::is_floating_point_v<T>) {
-        from.as_double()  ? void(to = *from.as_double())
-        : from.as_int() ? void(to = static_cast<T>(*from.as_int()))
-                        : wrong("a number");
+        from.as_double() ? void(to = *from.as_double())
+        : from.as_int()  ? void(to = static_cast<T>(*from.as_int()))
+                         : wrong("a number");
     } else if constexpr (is_id<T>::value) {
         if (!from.as_text() || !parse_id(*from.as_text(), to.value)) {
             wrong("an id (a decimal string)");
@@ -177,7 +186,9 @@ void read_value(const Value& from, T& to, const std::string& pointer, const Fiel
             return wrong("a list");
         }
         if (list->size() > rule.max) {
-            problems.push_back({pointer, "too_many", "at most " + std::to_string(rule.max) + " elements"});
+            problems.push_back(
+                {pointer, "too_many", "at most " + std::to_string(rule.max) + " elements"}
+            );
             return;
         }
         to.resize(list->size());
@@ -192,7 +203,9 @@ void read_value(const Value& from, T& to, const std::string& pointer, const Fiel
             return wrong("a text");
         }
         if (characters(*text) > rule.max) {
-            problems.push_back({pointer, "too_long", "at most " + std::to_string(rule.max) + " characters"});
+            problems.push_back(
+                {pointer, "too_long", "at most " + std::to_string(rule.max) + " characters"}
+            );
             return;
         }
         to = T(*text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Ids (architecture §9): 63 bits = county number (12) · milliseconds since 2020 (41) · sequence (10).
+/// Ids (architecture §9): 63 bits = county number (12) · milliseconds since 2020 (41) · sequence
+/// (10).
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -21,7 +22,9 @@ struct Id {
     auto operator<=>(const Id&) const = default;
 };
 
-constexpr County home(std::int64_t id) { return static_cast<County>(id >> 51); }
+constexpr County home(std::int64_t id) {
+    return static_cast<County>(id >> 51);
+}
 template <class T>
 constexpr County home(Id<T> id) {
     return home(id.value);

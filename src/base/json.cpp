@@ -91,10 +91,12 @@ class Builder {
         m_text.clear();
         return add(Value(number));
     }
-    bool on_uint64(std::uint64_t, Piece piece, error_code& error) {
-        return add_double(piece, error);
+    bool on_uint64(std::uint64_t about, Piece piece, error_code& error) {
+        return add_double(static_cast<double>(about), piece, error);
     }
-    bool on_double(double, Piece piece, error_code& error) { return add_double(piece, error); }
+    bool on_double(double about, Piece piece, error_code& error) {
+        return add_double(about, piece, error);
+    }
     bool on_bool(bool value, error_code&) { return add(Value(value)); }
     bool on_null(error_code&) { return add(Value()); }
     bool on_comment_part(Piece, error_code&) { return true; }
@@ -120,15 +122,15 @@ class Builder {
     }
 
     /// Read again from its text: the parser's own doubles are not always the nearest ones.
-    bool add_double(Piece piece, error_code& error) {
+    bool add_double(double about, Piece piece, error_code& error) {
         m_text.append(piece.data(), piece.size());
         double number = 0;
         const char* end = m_text.data() + m_text.size();
-        const auto [stop, failure] = std::from_chars(m_text.data(), end, number);
-        const bool tiny = failure == std::errc::result_out_of_range && std::abs(number) < 1;
-        const bool good = (failure == std::errc{} || tiny) && stop == end && std::isfinite(number);
+        const auto failure = std::from_chars(m_text.data(), end, number).ec;
         m_text.clear();
-        if (!good) {
+        if (failure != std::errc{} && std::abs(about) < 1) {
+            number = 0;  // too small for a double
+        } else if (failure != std::errc{}) {
             return refuse(malformed("json_malformed", "a number is too large"), error);
         }
         return add(Value(number));

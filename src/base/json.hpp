@@ -15,14 +15,16 @@ struct JsonLimits {
     std::size_t members = 10'000;  ///< of one object
 };
 
-/// Throws `malformed` ("json_malformed", "json_too_deep", "json_duplicate_key", "json_not_utf8") or `too_large`.
+/// Throws `malformed` ("json_malformed", "json_too_deep", "json_duplicate_key", "json_not_utf8") or
+/// `too_large`.
 Value parse_json(std::string_view text, const JsonLimits& limits = {});
 std::string to_json(const Value&);
 std::string to_json_pretty(const Value&);  ///< two spaces, for files that people read
 
-/// Appends JSON to a string; commas are its business. No check that begin and end match beyond an assert.
+/// Appends JSON to a string; commas are its business. No check that begin and end match beyond an
+/// assert.
 class JsonWriter {
-   public:
+ public:
     explicit JsonWriter(std::string& out) : m_out(out) {}
     void begin_object();
     void end_object();
@@ -32,14 +34,14 @@ class JsonWriter {
     void null();
     void boolean(bool);
     void integer(std::int64_t);
-    void number(double);                  ///< null if not finite
+    void number(double);  ///< null if not finite
     void text(std::string_view);
-    void id(std::int64_t);                ///< decimal string; null if 0
+    void id(std::int64_t);                         ///< decimal string; null if 0
     void decimal(std::int64_t scaled, int scale);  ///< 1234, 2 -> 12.34
     void value(const Value&);
-    void raw(std::string_view json);      ///< already JSON
+    void raw(std::string_view json);  ///< already JSON
 
-   private:
+ private:
     void separate();
     std::string& m_out;
     bool m_first = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Text as people write it: UTF-8, NFC, without control and bidi characters (C46); Chinese search; encodings.
+/// Text as people write it: UTF-8, NFC, without control and bidi characters (C46); Chinese search;
+/// encodings.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,8 +16,8 @@ std::string tidy(std::string_view utf8, bool lines = false);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
-/// Search tokens: each Han character alone, other letters and digits in lower-case words, separated by blanks.
-/// Two texts match if the tokens of the one stand in a row in the other.
+/// Search tokens: each Han character alone, other letters and digits in lower-case words, separated
+/// by blanks. Two texts match if the tokens of the one stand in a row in the other.
 std::string search_tokens(std::string_view utf8);
 
 std::string to_hex(std::string_view bytes);

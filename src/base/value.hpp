@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// A JSON-shaped value for what is known only at run time: record fields, catalogue samples, expression operands.
+/// A JSON-shaped value for what is known only at run time: record fields, catalogue samples,
+/// expression operands.
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,7 @@
 namespace linli {
 
 class Value {
-   public:
+ public:
     using List = std::vector<Value>;
     using Object = std::vector<std::pair<std::string, Value>>;  ///< in order; keys unique
 
@@ -22,8 +23,7 @@ class Value {
     Value(std::nullptr_t) {}
     Value(std::same_as<bool> auto v) : m_value(v) {}  // not `bool`: a pointer would become one
     template <std::integral T>
-        requires(!std::same_as<T, bool>)
-    Value(T v) : m_value(static_cast<std::int64_t>(v)) {}
+    requires(!std::same_as<T, bool>) Value(T v) : m_value(static_cast<std::int64_t>(v)) {}
     Value(double v) : m_value(v) {}
     Value(const char* v) : m_value(std::string(v)) {}
     Value(std::string v) : m_value(std::move(v)) {}
@@ -50,7 +50,7 @@ class Value {
 
     bool operator==(const Value&) const = default;
 
-   private:
+ private:
     std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Object> m_value;
 };
 
