@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/application.hpp"
+
+#include <sys/stat.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "app/catalogue_routes.hpp"
+#include "area/routes.hpp"
+#include "base/log.hpp"
+
+namespace linli::app {
+
+namespace {
+
+void append(std::vector<store::SchemaStep>& all, std::vector<store::SchemaStep> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+store::Options store_options(const Settings& settings) {
+    store::Options options = settings.store;
+    options.url = settings.db.empty() ? (settings.data / "linli.db").string() : settings.db;
+    options.require_standby = settings.require_standby;
+    return options;
+}
+
+}  // namespace
+
+std::shared_ptr<const catalogue::Catalogue> load_catalogue(const std::filesystem::path& folder) {
+    auto loaded = catalogue::load(folder.string());
+    if (loaded.catalogue) {
+        return loaded.catalogue;
+    }
+    std::string text = "the catalogue in " + folder.string() + " has mistakes:";
+    for (const auto& mistake : loaded.mistakes) {
+        text += "\n  " + catalogue::to_text(mistake);
+    }
+    throw std::runtime_error(text);
+}
+
+std::vector<store::SchemaStep> all_schema_steps() {
+    std::vector<store::SchemaStep> steps;
+    append(steps, store::schema());
+    append(steps, http::schema());
+    append(steps, area::schema());
+    append(steps, identity::schema());
+    append(steps, flow::schema());
+    append(steps, record::schema());
+    return steps;
+}
+
+std::string field_key(const std::filesystem::path& data, RandomSource& random) {
+    const auto path = data / "keys" / "field.key";
+    if (!std::filesystem::exists(path)) {
+        std::filesystem::create_directories(path.parent_path());
+        ::chmod(path.parent_path().c_str(), 0700);
+        const auto mask = ::umask(0077);
+        std::ofstream(path, std::ios::binary) << to_hex(random.bytes(32)) << "\n";
+        ::umask(mask);
+    }
+    std::string line;
+    std::ifstream file(path, std::ios::binary);
+    std::getline(file, line);
+    auto key = from_hex(line);
+    if (key.size() != 32) {
+        throw std::runtime_error(path.string() + " holds no key of 64 hex digits; restore it from where keys are kept");
+    }
+    return key;
+}
+
+Application::Application(Settings settings, TimeSource& time, RandomSource& random)
+    : m_settings(std::move(settings)), m_time(time) {
+    std::filesystem::create_directories(m_settings.data);
+    m_catalogue = load_catalogue(m_settings.catalogue);
+    m_database = store::Database::open(store_options(m_settings), time, random);
+    m_database->migrate(all_schema_steps());
+    m_database->write_now([&](store::Tx& tx) {
+        for (const auto& line : record::apply(tx, *m_catalogue)) {
+            log::info("catalogue_applied", obj({{"did", line}}));
+        }
+    });
+    m_areas = std::make_unique<area::Areas>(*m_database, time);
+    m_identity = std::make_unique<identity::Identity>(
+        *m_database, m_catalogue, *m_areas, random, m_settings.demo, m_settings.http.secure_cookies
+    );
+    m_flow = std::make_unique<flow::Flow>(m_catalogue, *m_areas);
+    m_blobs = std::make_unique<store::Blobs>(m_settings.data / "blobs");
+    auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, random));
+    m_records = std::make_unique<record::Engine>(record::Parts{
+        m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
+        [this](const std::string& kind, RecordId id, const area::Filing& filing) { announce(kind, id, filing); }
+    });
+    m_sealer = std::make_unique<store::Sealer>(*m_database, time);
+    m_scheduler = std::make_unique<flow::Scheduler>(
+        *m_database, time, *m_flow,
+        [this](store::Tx& tx, const RecordRef& record, const std::string& action, Instant now) {
+            m_records->act_by_timer(tx, record, action, now);
+        }
+    );
+    wire_routes();
+    m_server = std::make_unique<http::Server>(
+        m_settings.http, m_router, *m_database, time, m_identity->identify(), m_streams
+    );
+}
+
+Application::~Application() {
+    stop();
+    m_server.reset();
+    m_scheduler.reset();
+    m_search.reset();
+    m_sealer.reset();
+}
+
+void Application::wire_routes() {
+    area::routes(m_router, *m_areas);
+    m_identity->routes(m_router);
+    flow::routes(m_router, m_catalogue, *m_areas, *m_flow);
+    m_records->routes(m_router);
+    catalogue_routes(m_router, m_catalogue, *m_areas);
+    m_router.get(
+        "/api/openapi.json", [this](http::Call&) { return http::Json{openapi(true)}; }, "", http::Scope::open,
+        "This interface as OpenAPI 3.1, kinds included"
+    );
+    m_router.check(m_catalogue->known_rights());
+}
+
+std::string Application::openapi(bool with_kinds) const {
+    return with_kinds ? http::openapi(
+                            m_router, "linli", "1", m_records->openapi_paths(), m_records->openapi_schemas()
+                        )
+                      : http::openapi(m_router, "linli", "1");
+}
+
+void Application::announce(const std::string& kind, RecordId id, const area::Filing& filing) {
+    m_sealer->wake();
+    if (m_streams.listeners() == 0) {
+        return;
+    }
+    const auto tree = m_areas->today();
+    const auto concerns = [&](const http::Caller& caller) {
+        for (const auto& grant : caller.grants) {
+            if (grant.unit || tree->within(filing.area, grant.area)) {
+                return true;
+            }
+        }
+        return false;
+    };
+    m_streams.publish({"record", to_json(obj({{"kind", kind}, {"id", std::to_string(id.value)}}))}, concerns);
+}
+
+void Application::start() {
+    m_search = std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
+    m_scheduler->start();
+    m_server->start();
+    m_started = true;
+}
+
+void Application::stop() {
+    if (!m_started) {
+        return;
+    }
+    m_started = false;
+    m_server->stop();
+    m_scheduler->stop();
+    m_search->stop();
+    m_sealer->stop();
+    m_database->close();
+}
+
+}  // namespace linli::app

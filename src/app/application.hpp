@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// Everything wired together: one Application is one running server, with or without a socket.
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "area/area.hpp"
+#include "catalogue/catalogue.hpp"
+#include "flow/flow.hpp"
+#include "http/server.hpp"
+#include "identity/identity.hpp"
+#include "record/record.hpp"
+#include "store/blob.hpp"
+#include "store/change.hpp"
+#include "store/store.hpp"
+
+namespace linli::app {
+
+struct Settings {
+    std::string db;                   ///< "" = <data>/linli.db
+    std::filesystem::path data = "data";
+    std::filesystem::path catalogue = "catalogue";
+    bool demo = false;
+    bool require_standby = false;
+    http::Settings http;
+    store::Options store;             ///< url and require_standby are filled in from above
+};
+
+/// Reads the catalogue; throws std::runtime_error listing every mistake.
+std::shared_ptr<const catalogue::Catalogue> load_catalogue(const std::filesystem::path& folder);
+/// All rooms' schema steps, in the order of src/layers.txt.
+std::vector<store::SchemaStep> all_schema_steps();
+/// The key of the sensitive fields: <data>/keys/field.key, made on the first start, readable by the owner alone.
+std::string field_key(const std::filesystem::path& data, RandomSource&);
+
+class Application {
+   public:
+    /// Opens the database, brings schema and kinds up to date, wires the rooms. Nothing runs by itself yet.
+    Application(Settings, TimeSource&, RandomSource&);
+    ~Application();
+
+    /// Starts sealer, followers, timers and the server; returns when it listens.
+    void start();
+    /// Stops in the opposite order; what was acknowledged is on disk.
+    void stop();
+
+    store::Database& database() { return *m_database; }
+    area::Areas& areas() { return *m_areas; }
+    identity::Identity& identity() { return *m_identity; }
+    const record::Engine& records() const { return *m_records; }
+    const catalogue::Catalogue& catalogue() const { return *m_catalogue; }
+    const flow::Flow& flow() const { return *m_flow; }
+    flow::Scheduler& scheduler() { return *m_scheduler; }
+    store::Sealer& sealer() { return *m_sealer; }
+    store::Blobs& blobs() { return *m_blobs; }
+    store::Follower& search_follower() { return *m_search; }
+    http::Server& server() { return *m_server; }
+    http::Router& router() { return m_router; }
+
+    /// OpenAPI text: kernel routes alone (committed as docs/openapi.json), or with the kinds.
+    std::string openapi(bool with_kinds) const;
+
+   private:
+    void wire_routes();
+    void announce(const std::string& kind, RecordId id, const area::Filing& filing);
+
+    Settings m_settings;
+    TimeSource& m_time;
+    std::shared_ptr<const catalogue::Catalogue> m_catalogue;
+    std::unique_ptr<store::Database> m_database;
+    std::unique_ptr<area::Areas> m_areas;
+    std::unique_ptr<identity::Identity> m_identity;
+    std::unique_ptr<flow::Flow> m_flow;
+    std::unique_ptr<store::Blobs> m_blobs;
+    std::unique_ptr<record::Engine> m_records;
+    std::unique_ptr<store::Sealer> m_sealer;
+    std::unique_ptr<store::Follower> m_search;
+    std::unique_ptr<flow::Scheduler> m_scheduler;
+    http::Router m_router;
+    http::Streams m_streams;
+    std::unique_ptr<http::Server> m_server;
+    bool m_started = false;
+};
+
+}  // namespace linli::app
