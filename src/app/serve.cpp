@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <pthread.h>
+#include <signal.h>
+
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/demo.hpp"
+#include "base/log.hpp"
+
+namespace linli::app {
+
+namespace {
+
+/// Blocks the stop signals for all threads made from here on, so that one place can wait for them.
+sigset_t block_stop_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+    return set;
+}
+
+void say_how_to_sign_in(Application& application, const Settings& settings, Instant now) {
+    std::printf("linli serves http://%s:%d\n", settings.http.address.c_str(), application.server().port());
+    const auto token = application.identity().first_token(now);
+    if (!token.empty()) {
+        std::printf(
+            "There is no account yet. Make the first administrator within an hour at\n"
+            "  http://%s:%d/setup?token=%s\n",
+            settings.http.address.c_str(), application.server().port(), token.c_str()
+        );
+    } else if (settings.demo) {
+        std::printf("Demo: choose an account on the sign-in page; the password of all is %s\n", demo_password);
+    }
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int serve(Settings settings) {
+    const auto stop_signals = block_stop_signals();
+    SystemTime time;
+    SystemRandom random;
+    if (settings.demo) {
+        fill_demo_if_empty(settings, 1, 500);
+    }
+    Application application(settings, time, random);
+    application.start();
+    say_how_to_sign_in(application, settings, time.now());
+    int received = 0;
+    sigwait(&stop_signals, &received);
+    log::info("stopping", obj({{"signal", received}}));
+    application.stop();
+    return 0;
+}
+
+}  // namespace linli::app
