@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced: a private PostgreSQL 15 on a socket of its own, for tests and benchmarks. Never for data that matters.
+pg_bin=/usr/lib/postgresql/15/bin
+
+# PostgreSQL refuses to run as root; then it runs as the user postgres.
+pg_as() {
+    if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+}
+
+# Sets pg_dir and pg_url. Further arguments are settings: "fsync=on".
+start_postgres() {
+    pg_dir=$(mktemp -d)
+    [ "$(id -u)" != 0 ] || chown postgres:postgres "$pg_dir"
+    chmod 755 "$pg_dir"
+    pg_as $pg_bin/initdb -D "$pg_dir/data" -U linli -A trust -E UTF8 --locale=C.UTF-8 \
+        --locale-provider=icu --icu-locale=zh >/dev/null
+    local settings="-k $pg_dir -p 5433 -c listen_addresses='' -c max_connections=200"
+    for setting in "$@"; do settings="$settings -c $setting"; done
+    pg_as $pg_bin/pg_ctl -D "$pg_dir/data" -l "$pg_dir/log" -w -o "$settings" start >/dev/null
+    pg_url="postgresql:///postgres?host=$pg_dir&port=5433&user=linli"
+}
+
+stop_postgres() {
+    [ -n "${pg_dir:-}" ] || return 0
+    pg_as $pg_bin/pg_ctl -D "$pg_dir/data" -m immediate -w stop >/dev/null 2>&1 || true
+    rm -rf "$pg_dir"
+    pg_dir=
+}
