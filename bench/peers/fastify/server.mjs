@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The peer: an ordinary Fastify + PostgreSQL server of good practice (pool, prepared statements, JSON schemas), written to
+// do the work of linli's two hot routes. `node server.mjs --url postgresql://... --port 9090 --processes 1`
+import { createHash } from 'node:crypto'
+import cluster from 'node:cluster'
+import { parseArgs } from 'node:util'
+import Fastify from 'fastify'
+import pg from 'pg'
+
+const { values } = parseArgs({ options: {
+  url: { type: 'string' }, port: { type: 'string', default: '9090' }, processes: { type: 'string', default: '1' },
+  host: { type: 'string' } } })
+const processes = Number(values.processes)
+
+if (processes > 1 && cluster.isPrimary) {
+  for (let i = 0; i < processes; ++i) cluster.fork()
+} else {
+  pg.types.setTypeParser(20, text => text)  // int8 stays a decimal string, as in linli's answers
+  const pool = new pg.Pool({ connectionString: values.url, host: values.host, max: Math.ceil(16 / processes) })
+  const sessions = new Map()
+  const app = Fastify()
+  const sha256 = text => createHash('sha256').update(text).digest('hex')
+
+  async function caller(request, reply) {
+    const token = /linli_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? ''
+    const digest = sha256(token)
+    let one = sessions.get(digest)
+    if (!one) {
+      const { rows } = await pool.query({ name: 'session',
+        text: 'SELECT account, community, county FROM session WHERE digest = $1', values: [digest] })
+      one = rows[0]
+      if (!one) return reply.code(401).send({ code: 'not_signed_in' })
+      sessions.set(digest, one)
+    }
+    request.caller = one
+  }
+
+  const createSchema = { body: { type: 'object', additionalProperties: false, required: ['area', 'fields'], properties: {
+    area: { type: 'string' },
+    fields: { type: 'object', additionalProperties: false, required: ['category', 'description'], properties: {
+      category: { type: 'string', maxLength: 60 }, description: { type: 'string', maxLength: 4000 },
+      address: { type: 'string', maxLength: 200 }, phone: { type: 'string', maxLength: 20 } } } } } }
+
+  app.post('/api/records/request', { schema: createSchema, preHandler: caller }, async (request, reply) => {
+    const { area, fields } = request.body
+    const { county, community, account } = request.caller
+    const now = Date.now()
+    const client = await pool.connect()
+    try {
+      await client.query('BEGIN')
+      const { rows: [next] } = await client.query({ name: 'ids',
+        text: "SELECT nextval('request_id') AS id, nextval('request_number') AS number" })
+      const number = `SQ340504-20250508-${next.number.padStart(6, '0')}`
+      const row = [county, next.id, number, area, 2, community, null, 'submitted', 1, now, account, now, account, 7,
+        fields.category, fields.description, null, null, fields.address, 'time_limited', Buffer.from(fields.phone ?? ''), null]
+      await client.query({ name: 'request', text: `INSERT INTO request VALUES (${row.map((_, i) => '$' + (i + 1))})`, values: row })
+      await client.query({ name: 'history',
+        text: 'INSERT INTO history VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+        values: [county, next.id, next.id, 1, now, account, 'create', 'submitted', JSON.stringify(fields)] })
+      await client.query({ name: 'work', text: 'INSERT INTO work VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+        values: [county, next.id, number, fields.category, area, 2, community, 'submitted', 7, account, now + 14400000, now] })
+      await client.query({ name: 'party', text: "INSERT INTO party VALUES ($1, $2, $3, 'lead')", values: [county, next.id, 7] })
+      await client.query({ name: 'clock', text: "INSERT INTO clock VALUES ($1, $2, $3, 'accept', 'running', $4, $5, $6)",
+        values: [county, next.id, next.id, now, now + 14400000, 14400000] })
+      await client.query({ name: 'timer', text: 'INSERT INTO timer VALUES ($1, $2, $3, $4, 0)',
+        values: [county, next.id, next.id, now + 14400000] })
+      await client.query({ name: 'change',
+        text: 'INSERT INTO change VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+        values: [county, next.id, now, account, 'request', next.id, 1, 'create', area, 'submitted',
+          Object.keys(fields).join(), sha256(JSON.stringify(row))] })
+      await client.query('COMMIT')
+      return reply.code(201).send({ id: next.id, number, area: { id: area }, state: 'submitted', version: 1,
+        created_at: new Date(now).toISOString(), fields })
+    } catch (error) {
+      await client.query('ROLLBACK')
+      throw error
+    } finally {
+      client.release()
+    }
+  })
+
+  // List 50 by area, states and time, with a keyset cursor: the query that a careful author would write.
+  app.get('/api/records/request', { preHandler: caller }, async request => {
+    const { level, area, state, limit = 50, before, before_id } = request.query
+    const { county } = request.caller
+    const column = level === 'community' ? 'community' : level === 'subdistrict' ? 'subdistrict' : null
+    const states = (state ?? '').split(',')
+    const values = [county, states, before ?? '9223372036854775807', before_id ?? '9223372036854775807', Number(limit)]
+    if (column) values.push(area)
+    const { rows } = await pool.query({ name: `list_${column}`, values, text: `
+      SELECT id, number, area, state, version, created_at, updated_at, unit, category, description, address, handling
+        FROM request WHERE county = $1 AND state = ANY($2) ${column ? `AND ${column} = $6` : ''}
+         AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $5` })
+    const last = rows.at(-1)
+    return { records: rows, next: last ? `${last.created_at}.${last.id}` : null }
+  })
+
+  await app.listen({ port: Number(values.port), host: '127.0.0.1' })
+}
