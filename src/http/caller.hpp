@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Who is calling: filled by the identity room through a function that app wires in; http only carries it.
+/// Who is calling: filled by the identity room through a function that app wires in; http only
+/// carries it.
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct Grant {
 struct Caller {
     AccountId account;  ///< none = nobody signed in
     std::string name;
-    RecordId person;    ///< linked person record, if any
+    RecordId person;  ///< linked person record, if any
     std::vector<Grant> grants;
     std::vector<std::string> rights;  ///< kernel rights of all roles, sorted
     std::string session;              ///< digest of the session, for rate limits and step-up

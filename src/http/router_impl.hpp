@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// The templates behind router.hpp: from typed handlers to answers, from field lists to JSON Schema.
+/// The templates behind router.hpp: from typed handlers to answers, from field lists to JSON
+/// Schema.
 #include <memory>
 #include <optional>
 
@@ -39,8 +40,10 @@ std::string schema_of() {
     } else if constexpr (HasFields<T>) {
         std::string properties, required;
         each_field<T>([&]<class F>(const Field<T, F>& f) {
-            properties += (properties.empty() ? "\"" : ",\"") + std::string(f.name) + "\":" + schema_of<F>();
-            if (f.rule.required && !is_optional<F>::value && !is_vector<F>::value && !std::is_same_v<F, bool>) {
+            properties +=
+                (properties.empty() ? "\"" : ",\"") + std::string(f.name) + "\":" + schema_of<F>();
+            if (f.rule.required && !is_optional<F>::value && !is_vector<F>::value &&
+                !std::is_same_v<F, bool>) {
                 required += (required.empty() ? "\"" : ",\"") + std::string(f.name) + "\"";
             }
         });
@@ -93,12 +96,16 @@ struct Handler<R (C::*)(Call&) const> : Handler<R (*)(Call&)> {};
 template <class C, class R, class B>
 struct Handler<R (C::*)(Call&, const B&) const> : Handler<R (*)(Call&, const B&)> {};
 template <class H>
-    requires requires { &H::operator(); }
+requires requires {
+    &H::operator();
+}
 struct Handler<H> : Handler<decltype(&H::operator())> {};
 
 template <class H>
-Route& Router::add(std::string method, std::string path, H handler, std::string right, Scope scope,
-                   std::string summary) {
+Route& Router::add(
+    std::string method, std::string path, H handler, std::string right, Scope scope,
+    std::string summary
+) {
     using Result = typename Handler<H>::Result;
     using Body = typename Handler<H>::Body;
     Route route;
@@ -117,24 +124,31 @@ Route& Router::add(std::string method, std::string path, H handler, std::string 
     } else if constexpr (!std::is_same_v<Result, Json> && !std::is_same_v<Result, Answer>) {
         route.response_schema = schema_of<Result>();
     }
-    route.handle = [handler](Call& call, [[maybe_unused]] const Value& body) {
-        auto invoke = [&]() -> Result {
-            if constexpr (std::is_void_v<Body>) {
-                return handler(call);
-            } else if constexpr (HasFields<Body>) {
-                return handler(call, read<Body>(body));
+    route.prepare = [handler]([[maybe_unused]] Value&& body) -> Run {
+        auto answer = [](Call& call, auto&& invoke) {
+            if constexpr (std::is_void_v<Result>) {
+                invoke();
+                call.status(204);
+                return answer_with(call, Json{});
             } else {
-                return handler(call, body);
+                return answer_with(call, invoke());
             }
         };
-        if constexpr (std::is_void_v<Result>) {
-            invoke();
-            Answer answer;
-            answer.status = 204;
-            answer.headers = std::move(call.answer_headers);
-            return answer;
+        if constexpr (std::is_void_v<Body>) {
+            return [handler, answer](Call& call) {
+                return answer(call, [&] { return handler(call); });
+            };
         } else {
-            return answer_with(call, invoke());
+            // Shared because std::function is copied; const because the transaction may run twice.
+            std::shared_ptr<const Body> given;
+            if constexpr (HasFields<Body>) {
+                given = std::make_shared<const Body>(read<Body>(body));
+            } else {
+                given = std::make_shared<const Body>(std::move(body));
+            }
+            return [handler, answer, given](Call& call) {
+                return answer(call, [&] { return handler(call, *given); });
+            };
         }
     };
     return insert(std::move(route));

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// What is behind Server, shared by its two sources: requests without sockets, and the listening
+/// side.
+#include <atomic>
+
+#include "http/dispatch.hpp"
+
+namespace linli::http {
+
+struct Server::Impl {
+    Impl(Settings, Router&, store::Database&, TimeSource&, Identify, Streams&);
+
+    void add_routes();
+    Answer health(Call&) const;
+    Answer ready(Call&) const;
+    Answer metrics_page(Call&) const;
+    std::string metrics_text() const;
+
+    Settings settings;
+    Router& router;
+    store::Database& db;
+    TimeSource& time;
+    Streams& streams;
+    Metrics metrics;
+    Dispatcher dispatcher;
+    std::atomic<bool> stopping = false;
+};
+
+std::string new_request_id(
+);  ///< 16 hex digits, unique in this process and hard to confuse with another's
+
+}  // namespace linli::http
