@@ -3,10 +3,12 @@
 /// The administrative tree in time. An area's id is permanent; code, name, kind, parent are dated attributes, because
 /// official codes are reused over the years (architecture §2; shared data: 78 of 82 codes of one district).
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -16,20 +18,20 @@
 namespace linli::area {
 
 /// Grid, compound and building stand below the community; compound and building are the second view (RULE-007).
-enum class Level { country, province, city, county, subdistrict, community, grid, compound, building };
+enum class Level : std::uint8_t { country, province, city, county, subdistrict, community, grid, compound, building };
 constexpr auto names(Level) {
     return std::array{"country", "province", "city", "county", "subdistrict", "community", "grid", "compound", "building"};
 }
 /// From the official code ranges: of subdistrict level subdistrict, town, township, zone; of community level
 /// residents_committee, villagers_committee, similar, virtual; others bear their level's name.
-enum class Kind {
+enum class Kind : std::uint8_t {
     plain, subdistrict, town, township, zone, residents_committee, villagers_committee, similar, virtual_area
 };
 constexpr auto names(Kind) {
     return std::array{"plain", "subdistrict", "town", "township", "zone", "residents_committee", "villagers_committee",
                       "similar", "virtual"};
 }
-enum class UrbanRural { unknown, urban, rural };
+enum class UrbanRural : std::uint8_t { unknown, urban, rural };
 constexpr auto names(UrbanRural) { return std::array{"unknown", "urban", "rural"}; }
 
 /// The dated attributes of one area; valid in [from, to).
@@ -57,9 +59,10 @@ struct Filing {
     AreaId county, subdistrict, community, grid;  ///< none above the area's own level
 };
 
+/// `code` and `name` look into the tree's one block of text: they live as long as the tree.
 struct Node {
     AreaId id;
-    std::string code, name;
+    std::string_view code, name;
     Level level = Level::community;
     Kind kind = Kind::plain;
     UrbanRural urban_rural = UrbanRural::unknown;
@@ -69,10 +72,35 @@ struct Node {
     std::int32_t end = 0;          ///< index after the last of its subtree: nodes are in depth-first order
 };
 
+/// What a tree is made of, without a string per area: 620,573 communities take about 70 MB.
+class TreeParts {
+   public:
+    void add(const Version&);
+    void add(
+        AreaId, std::string_view code, std::string_view name, Level, Kind, AreaId parent, UrbanRural,
+        bool counted
+    );
+
+   private:
+    friend class Tree;
+    struct Part {
+        Node node;                ///< its texts are set when the block of text is complete
+        AreaId parent;
+        std::size_t text = 0;     ///< where code, then name begin
+        std::uint32_t code_size = 0, name_size = 0;
+    };
+    std::vector<Part> m_parts;
+    std::string m_text;
+};
+
 /// The tree on one day. Immutable; a subtree is a slice; safe from any thread.
 class Tree {
    public:
-    Tree(Date at, std::vector<Version> versions, const std::unordered_map<AreaId, County>& counties);
+    using Counties = std::unordered_map<AreaId, County>;  ///< numbers of the areas of county level
+    Tree(Date at, const std::vector<Version>& versions, const Counties& counties);
+    Tree(Date at, TreeParts parts, const Counties& counties);
+    Tree(const Tree&) = delete;
+    Tree& operator=(const Tree&) = delete;
     Date at() const { return m_at; }
     std::span<const Node> all() const { return m_nodes; }
     const Node* find(AreaId) const;
@@ -84,21 +112,24 @@ class Tree {
     bool within(AreaId inner, AreaId outer) const;         ///< also if equal
     const Node* ancestor(AreaId, Level) const;             ///< itself counts
     Filing filing(AreaId) const;                           ///< throws not_found("area")
-    std::vector<County> counties_under(AreaId) const;      ///< county numbers; 0 included for areas above county
-    /// Areas whose name or code contains `words`, at most `limit`, within `under`.
+    std::vector<County> counties_under(AreaId) const;      ///< county numbers, ascending; 0 included for areas above county
+    /// Areas whose name or code contains `words`, at most `limit`, within `under` (none = everywhere).
     std::vector<const Node*> search(std::string_view words, AreaId under, int limit) const;
 
    private:
+    void build(TreeParts parts, const Counties& counties);
+    std::int32_t index(AreaId) const;
+
     Date m_at;
+    std::string m_text;
     std::vector<Node> m_nodes;
-    std::unordered_map<AreaId, std::int32_t> m_by_id;
-    std::unordered_map<std::string_view, std::int32_t> m_by_code;
+    std::vector<std::int32_t> m_by_id, m_by_code;  ///< indices of nodes, sorted
 };
 
 /// Keeps the tree of today in memory and makes trees of other days on demand. Thread-safe.
 class Areas {
    public:
-    Areas(store::Database&, TimeSource&);
+    Areas(store::Database&, TimeSource&);  ///< reads the tree, so the schema must be there
     std::shared_ptr<const Tree> today() const;
     std::shared_ptr<const Tree> on(Date) const;  ///< kept in a small cache
     void reload();                               ///< after a change was committed
@@ -110,19 +141,30 @@ class Areas {
     std::shared_ptr<Impl> m_impl;
 };
 
-/// One row of an import. Levels and kinds follow from the code if empty.
+/// Level and kind of an official code: 12 digits, grid 15. Nothing if it is none.
+std::optional<Level> level_of_code(std::string_view code);
+Kind kind_of_code(std::string_view code, Level, std::string_view name);
+/// Zones and virtual areas are shown but left out of counts of areas.
+bool counts(Kind);
+
+/// One row of an import. Levels and kinds follow from the code if empty. An empty parent is a root.
 struct ImportRow {
     std::string code, parent, level, kind, name, urban_rural;
+    int line = 0;  ///< in the sheet, for messages; 0 = its place among the rows plus the heading
 };
 struct ImportReport {
-    int added = 0, unchanged = 0, renamed = 0, moved = 0, ended = 0;
+    int added = 0, unchanged = 0, renamed = 0, moved = 0, recoded = 0, ended = 0;
     std::vector<Problem> problems;  ///< with row numbers; if any, nothing was imported
 };
-/// Brings the tree to what the rows say, valid from `at`. An area is known again by code *and* name (or parent);
-/// a code that returns under another name is another area. Nothing below `keep_missing` areas is ended.
+/// Brings the tree to what the rows say, valid from `at`; the same rows again change nothing. An area is known again by
+/// code and name, or by name (also "X village" become "X community") under the same parent; a code that returns under
+/// another name is another area. With `end_missing`, an area is ended, with all below it, if the rows name its parent
+/// and children of it but not itself.
 ImportReport import_areas(store::Tx&, const std::vector<ImportRow>&, Date at, bool end_missing);
-/// Adds one area now (grids, compounds, buildings by the community; others by import).
+/// Adds one area, valid from its `from` (grids, compounds, buildings by the community; others by import). Throws invalid.
 AreaId add_area(store::Tx&, const Version&);
+/// Every version of an area, oldest first.
+std::vector<Version> versions_of(store::Tx&, AreaId);
 
 std::vector<store::SchemaStep> schema();
 

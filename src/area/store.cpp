@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "area/store.hpp"
+
+#include <limits>
+
+namespace linli::area {
+
+TreeParts parts_on(store::Tx& tx, Date date) {
+    constexpr store::Sql sql{"area.parts_on", R"(
+        SELECT area, code, name, level, kind, parent, urban_rural, counted FROM area_version
+         WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1))"};
+    TreeParts parts;
+    tx.each(
+        sql,
+        [&](const store::Row& row) {
+            parts.add(
+                {row.integer(0)}, row.text(1), row.text(2), parse_name<Level>(row.text(3)).value(),
+                parse_name<Kind>(row.text(4)).value(), {row.integer(5)},
+                parse_name<UrbanRural>(row.text(6)).value(), row.integer(7) != 0
+            );
+            return true;
+        },
+        date
+    );
+    return parts;
+}
+
+Tree::Counties county_numbers(store::Tx& tx) {
+    constexpr store::Sql sql{"area.county_numbers", "SELECT area, number FROM area_county"};
+    Tree::Counties numbers;
+    tx.each(sql, [&](const store::Row& row) {
+        numbers[{row.integer(0)}] = static_cast<County>(row.integer(1));
+        return true;
+    });
+    return numbers;
+}
+
+Validity validity_around(store::Tx& tx, Date date) {
+    constexpr store::Sql sql{"area.validity_around", R"(
+        SELECT (SELECT max(valid_from) FROM area_version WHERE valid_from <= $1),
+               (SELECT max(valid_to) FROM area_version WHERE valid_to <= $1),
+               (SELECT min(valid_from) FROM area_version WHERE valid_from > $1),
+               (SELECT min(valid_to) FROM area_version WHERE valid_to > $1))"};
+    Validity found{{std::numeric_limits<int>::min()}, {std::numeric_limits<int>::max()}};
+    tx.each(
+        sql,
+        [&](const store::Row& row) {
+            for (const int column : {0, 1, 2, 3}) {
+                const Date day{static_cast<std::int32_t>(row.integer(column))};
+                if (row.null(column)) {
+                    continue;
+                }
+                column < 2 ? void(found.from = std::max(found.from, day))
+                           : void(found.to = std::min(found.to, day));
+            }
+            return false;
+        },
+        date
+    );
+    return found;
+}
+
+std::vector<Version> versions_on(store::Tx& tx, Date date) {
+    constexpr store::Sql sql{"area.versions_on", R"(
+        SELECT area, valid_from, valid_to, code, name, level, kind, parent, urban_rural, counted
+          FROM area_version WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)
+         ORDER BY area)"};
+    return tx.all<Version>(sql, date);
+}
+
+std::optional<Version> version_on(store::Tx& tx, AreaId id, Date date) {
+    constexpr store::Sql sql{"area.version_on", R"(
+        SELECT area, valid_from, valid_to, code, name, level, kind, parent, urban_rural, counted
+          FROM area_version
+         WHERE area = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2))"};
+    return tx.one<Version>(sql, id, date);
+}
+
+std::vector<Version> versions_of(store::Tx& tx, AreaId id) {
+    constexpr store::Sql sql{"area.versions_of", R"(
+        SELECT area, valid_from, valid_to, code, name, level, kind, parent, urban_rural, counted
+          FROM area_version WHERE area = $1 ORDER BY valid_from)"};
+    return tx.all<Version>(sql, id);
+}
+
+std::optional<Date> next_beginning(store::Tx& tx, Date date) {
+    constexpr store::Sql sql{
+        "area.next_beginning", "SELECT min(valid_from) FROM area_version WHERE valid_from > $1"};
+    return tx.one<std::optional<Date>>(sql, date).value_or(std::nullopt);
+}
+
+bool code_in_use(store::Tx& tx, const std::string& code, Date date) {
+    constexpr store::Sql sql{"area.code_in_use", R"(
+        SELECT area FROM area_version
+         WHERE code = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2) LIMIT 1)"};
+    return tx.one<AreaId>(sql, code, date).has_value();
+}
+
+int counties_made(store::Tx& tx) {
+    constexpr store::Sql sql{
+        "area.counties_made", "SELECT coalesce(max(number), 0) FROM area_county"};
+    return tx.one<int>(sql).value_or(0);
+}
+
+AreaId insert_area(store::Tx& tx, Version version) {
+    constexpr store::Sql node{
+        "area.insert_node", "INSERT INTO area_node (id, created_on) VALUES ($1, $2)"};
+    constexpr store::Sql county{
+        "area.insert_county", "INSERT INTO area_county (number, area) VALUES ($1, $2)"};
+    version.area = {tx.new_id(0)};
+    tx.post(node, version.area, version.from);
+    if (version.level == Level::county) {
+        const auto number = counties_made(tx) + 1;
+        if (number >= county_limit) {
+            throw conflict("counties_exhausted", "all 4095 county numbers have been given");
+        }
+        tx.run(county, number, version.area);
+    }
+    insert_version(tx, version);
+    return version.area;
+}
+
+void insert_version(store::Tx& tx, const Version& v) {
+    constexpr store::Sql sql{"area.insert_version", R"(
+        INSERT INTO area_version (area, valid_from, valid_to, code, name, level, kind, parent, urban_rural, counted)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))"};
+    tx.post(
+        sql, v.area, v.from, v.to, v.code, v.name, v.level, v.kind, v.parent, v.urban_rural,
+        v.counted
+    );
+}
+
+void end_version(store::Tx& tx, const Version& version, Date at) {
+    constexpr store::Sql end{
+        "area.end_version",
+        "UPDATE area_version SET valid_to = $3 WHERE area = $1 AND valid_from = $2"};
+    constexpr store::Sql remove{
+        "area.remove_version", "DELETE FROM area_version WHERE area = $1 AND valid_from = $2"};
+    if (version.from == at) {
+        tx.run(remove, version.area, version.from);
+    } else {
+        tx.run(end, version.area, version.from, at);
+    }
+}
+
+}  // namespace linli::area
