@@ -158,7 +158,7 @@ struct ImportReport {
 };
 /// Brings the tree to what the rows say, valid from `at`; the same rows again change nothing. An area is known again by
 /// code and name, or by name (also "X village" become "X community") under the same parent; a code that returns under
-/// another name is another area. With `end_missing`, an area is ended, with all below it, if the rows name its parent
+/// another name is another area, and the one that had it has ended. With `end_missing`, an area is ended, with all below it, if the rows name its parent
 /// and children of it but not itself.
 ImportReport import_areas(store::Tx&, const std::vector<ImportRow>&, Date at, bool end_missing);
 /// Adds one area, valid from its `from` (grids, compounds, buildings by the community; others by import). Throws invalid.

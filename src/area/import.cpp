@@ -231,12 +231,24 @@ void save_level(store::Tx& tx, Import& import, const std::vector<int>& rows, Imp
 }
 
 void end_below(store::Tx& tx, Import& import, const Version& gone, Date at, ImportReport& report) {
+    import.claimed.insert(gone.area);
     end_version(tx, gone, at);
     ++report.ended;
     const auto [from, to] = import.present_below.equal_range(gone.area);
     for (auto it = from; it != to; ++it) {
         if (!import.claimed.contains(it->second->area)) {
             end_below(tx, import, *it->second, at, report);
+        }
+    }
+}
+
+/// Whose code was given to another area has ended.
+void end_what_is_replaced(store::Tx& tx, Import& import, Date at, ImportReport& report) {
+    for (const auto& row : import.rows) {
+        const auto found = import.present_of_code.find(row.wanted.code);
+        if (!row.known && found != import.present_of_code.end() &&
+            import.claimed.insert(found->second->area).second) {
+            end_below(tx, import, *found->second, at, report);
         }
     }
 }
@@ -286,6 +298,7 @@ ImportReport import_areas(
     for (const auto& rows : levels) {
         save_level(tx, import, rows, report);
     }
+    end_what_is_replaced(tx, import, at, report);
     if (end_missing) {
         end_what_is_missing(tx, import, at, report);
     }
