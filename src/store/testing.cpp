@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/testing.hpp"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <cstdlib>
+
+#include "base/log.hpp"
+#include "store/postgres.hpp"
 
 namespace linli::store::testing {
 
@@ -14,7 +20,33 @@ const char* server() {
 }  // namespace
 
 bool ScratchPostgres::available() {
-    return false && server();
+    return server() != nullptr && *server() != '\0';
+}
+
+ScratchPostgres::ScratchPostgres() {
+    if (!available()) {
+        throw std::runtime_error("LINLI_TEST_POSTGRES is not set");
+    }
+    static std::atomic<int> made{0};
+    m_name = "test_" + std::to_string(getpid()) + "_" + std::to_string(++made);
+    m_url = server();
+    m_url +=
+        (m_url.find('?') == std::string::npos ? "?" : "&") + ("options=-csearch_path%3D" + m_name);
+    PgConnection(server()).script(
+        "DROP SCHEMA IF EXISTS " + m_name + " CASCADE; CREATE SCHEMA " + m_name, 0
+    );
+}
+
+ScratchPostgres::~ScratchPostgres() {
+    try {
+        PgConnection(server()).script("DROP SCHEMA " + m_name + " CASCADE", 0);
+    } catch (const std::exception& e) {
+        log::error("store.scratch_left", obj({{"schema", m_name}, {"error", e.what()}}));
+    }
+}
+
+void ScratchPostgres::run(const std::string& sql) {
+    PgConnection(m_url).script(sql, 0);
 }
 
 std::vector<Engine> engines() {

@@ -11,7 +11,7 @@
 
 namespace linli::store::testing {
 
-/// An empty PostgreSQL database of its own, dropped at the end.
+/// An empty PostgreSQL schema of its own, dropped at the end.
 class ScratchPostgres {
  public:
     ScratchPostgres();
@@ -21,7 +21,7 @@ class ScratchPostgres {
     /// Whether LINLI_TEST_POSTGRES is set.
     static bool available();
     const std::string& url() const { return m_url; }
-    /// Runs a statement on this database, outside of the engine.
+    /// Runs a statement in this schema, outside of the engine.
     void run(const std::string& sql);
 
  private:
