@@ -52,7 +52,8 @@ struct Route {
     /// Reads the body on a worker (throws `invalid`) and gives what runs in the transaction; that
     /// may run more than once.
     std::function<Run(Value&& body)> prepare;
-    std::string request_schema, response_schema;  ///< JSON Schema texts; "" = none
+    std::string request_schema,
+        response_schema;  ///< JSON Schema texts; "" = none, or no JSON; "{}" = any
     int success = 200;
     std::size_t number = 0;               ///< place in the table
     std::vector<std::string> parameters;  ///< names in the path, from left to right

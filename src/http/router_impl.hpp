@@ -7,8 +7,19 @@
 
 #include "http/router.hpp"
 
+/// Outside of our namespaces, because the compiler leaves out the enclosing ones.
+namespace pretty {
+template <class T>
+constexpr std::string_view name() {
+    return __PRETTY_FUNCTION__;
+}
+}  // namespace pretty
+
 namespace linli::http {
 
+/// "flow.Clock" from what the compiler calls linli::flow::Clock; names the schema in OpenAPI and
+/// the web's types.
+std::string type_title(std::string_view pretty);
 template <class T>
 std::string schema_of() {
     if constexpr (std::is_same_v<T, bool>) {
@@ -47,7 +58,8 @@ std::string schema_of() {
                 required += (required.empty() ? "\"" : ",\"") + std::string(f.name) + "\"";
             }
         });
-        return R"({"type":"object","properties":{)" + properties + R"(},"required":[)" + required +
+        return R"({"title":")" + type_title(pretty::name<T>()) +
+               R"(","type":"object","properties":{)" + properties + R"(},"required":[)" + required +
                R"(],"additionalProperties":false})";
     } else {
         return R"({"type":"string"})";
@@ -121,7 +133,9 @@ Route& Router::add(
     }
     if constexpr (std::is_void_v<Result>) {
         route.success = 204;
-    } else if constexpr (!std::is_same_v<Result, Json> && !std::is_same_v<Result, Answer>) {
+    } else if constexpr (std::is_same_v<Result, Json>) {
+        route.response_schema = "{}";
+    } else if constexpr (!std::is_same_v<Result, Answer>) {
         route.response_schema = schema_of<Result>();
     }
     route.prepare = [handler]([[maybe_unused]] Value&& body) -> Run {
