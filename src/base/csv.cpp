@@ -56,15 +56,23 @@ CsvReader::CsvReader(Row row, CsvLimits limits) : m_row(std::move(row)), m_limit
 void CsvReader::feed(std::string_view piece) {
     for (const char c : piece) {
         if (m_state == State::bom) {
-            if (m_bom_bytes < bom.size() && c == bom[m_bom_bytes]) {
-                ++m_bom_bytes;
+            if (c == bom[m_bom_bytes]) {
+                if (++m_bom_bytes == bom.size()) {
+                    m_state = State::start;
+                }
                 continue;
             }
-            if (m_bom_bytes > 0 && m_bom_bytes < bom.size()) {
-                throw wrong("csv_not_utf8", "the file is not UTF-8; save it as \"CSV UTF-8\"", 1);
-            }
-            m_state = State::start;
+            end_bom();
         }
+        take(c);
+    }
+}
+
+/// What began like a byte order mark and is none belongs to the first cell: "（" begins with the
+/// same byte.
+void CsvReader::end_bom() {
+    m_state = State::start;
+    for (const char c : bom.substr(0, m_bom_bytes)) {
         take(c);
     }
 }
@@ -173,8 +181,8 @@ void CsvReader::finish() {
     if (m_state == State::quoted) {
         throw wrong("csv_malformed", "the quote opened in this line is never closed", m_quote_line);
     }
-    if (m_state == State::bom && m_bom_bytes > 0 && m_bom_bytes < bom.size()) {
-        throw wrong("csv_not_utf8", "the file is not UTF-8; save it as \"CSV UTF-8\"", 1);
+    if (m_state == State::bom) {
+        end_bom();
     }
     end_row();
     m_state = State::start;

@@ -24,6 +24,7 @@ class CsvReader {
 
  private:
     enum class State { bom, start, plain, quoted, quote, carriage_return };
+    void end_bom();
     void take(char c);
     void add(char c);
     void unquoted(char c);

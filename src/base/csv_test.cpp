@@ -71,6 +71,10 @@ TEST_CASE("rows come out the same however the bytes arrive") {
     for (std::size_t piece = 1; piece <= text.size(); ++piece) {
         CHECK(read(text, piece) == rows);
     }
+    for (const std::string cell : {"（甲）", "\uFB01", "\uFEC0"}) {  // begin like a byte order mark
+        CHECK(read(cell + ",b", 1) == Rows{{cell, "b"}});
+        CHECK(read(cell) == Rows{{cell}});
+    }
     CHECK(read("") == Rows{});
     CHECK(read("\xEF\xBB\xBF") == Rows{});
     CHECK(read("\n\r\n") == Rows{});
