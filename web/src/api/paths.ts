@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The routes the web calls, by method, with what they take and give. Record routes are the same for every kind. */
+import type * as T from './types'
+
+interface Json<R> { content: { 'application/json': R } }
+type Words = Record<string, string | number | boolean | undefined>
+interface Taken<Path, Query> { query?: Query, path?: Path, header?: never, cookie?: never }
+interface Given<R> { 200: Json<R>, default: { content: { 'application/problem+json': T.ProblemDocument } } }
+interface Read<R, Query = never, Path = never> { parameters: Taken<Path, Query>, responses: Given<R> }
+interface Write<R, Body = never, Path = never, Query = never> {
+  parameters: Taken<Path, Query> & { header?: Record<string, string> }
+  requestBody?: Json<Body>
+  responses: Given<R>
+}
+interface Id { id: string }
+interface KindId { kind: string, id: string }
+interface SignIn { login: string, password: string }
+
+export interface Paths {
+  '/api/me': { get: Read<T.Me> }
+  '/api/session': { post: Write<T.Me, SignIn>, delete: Write<undefined> }
+  '/api/session/step-up': { post: Write<{ stepped_up_until: string }, { password: string }> }
+  '/api/sessions': { get: Read<{ sessions: T.SignInSession[] }> }
+  '/api/sessions/{id}': { delete: Write<undefined, never, Id> }
+  '/api/account/password': { post: Write<undefined, { old: string, new: string }> }
+  '/api/demo': { get: Read<{ accounts: T.DemoAccount[], password: string }> }
+  '/api/setup': { get: Read<{ needed: boolean }>, post: Write<T.Me, SignIn & { token: string, name: string }> }
+  '/api/units': {
+    get: Read<{ units: T.Unit[] }, { area?: string, under?: string, kind?: string, q?: string, limit?: number }>
+    post: Write<T.Unit, { name: string, kind: string, area: string, phone?: string, office?: boolean }>
+  }
+  '/api/units/{id}': { patch: Write<T.Unit, { name?: string, phone?: string, enabled?: boolean }, Id> }
+  '/api/accounts': {
+    get: Read<{ accounts: T.Account[], next: string | null }, { q?: string, area?: string, role?: string, limit?: number, cursor?: string }>
+    post: Write<T.Account, SignIn & { name: string }>
+  }
+  '/api/accounts/{id}': { patch: Write<T.Account, { name?: string, enabled?: boolean, password?: string }, Id> }
+  '/api/accounts/{id}/grants': { post: Write<T.Account, { role: string, area: string, unit?: string, head?: boolean }, Id> }
+  '/api/accounts/{id}/grants/{grant}': { delete: Write<T.Account | undefined, never, Id & { grant: string }> }
+  '/api/roles': { get: Read<{ roles: T.Role[] }> }
+  '/api/audit': {
+    get: Read<{ lines: T.AuditLine[], next: string | null },
+      { kind?: string, action?: string, account?: string, area?: string, cursor?: string, limit?: number }>
+  }
+  '/api/areas': {
+    get: Read<{ areas: T.Area[], total: number }, { under?: string, level?: string, at?: string, q?: string, limit?: number }>
+    post: Write<T.Area, { parent: string, level: string, code?: string, name: string }>
+  }
+  '/api/areas/{id}': { get: Read<T.AreaDetail, never, Id> }
+  '/api/catalogue': { get: Read<T.Catalogue, { area?: string }> }
+  '/api/records/{kind}': {
+    get: Read<{ records: T.RecordLine[], next: string | null, count: number | null, count_capped: boolean }, Words, { kind: string }>
+    post: Write<T.FullRecord, { area: string, fields: T.Fields }, { kind: string }>
+  }
+  '/api/records/{kind}/{id}': {
+    get: Read<T.FullRecord, never, KindId>
+    patch: Write<T.FullRecord, { fields: T.Fields, area?: string }, KindId>
+  }
+  '/api/records/{kind}/{id}/withdraw': { post: Write<T.FullRecord, { reason: string }, KindId> }
+  '/api/records/{kind}/{id}/actions/{action}': { post: Write<T.FullRecord, T.ActionInputs, KindId & { action: string }> }
+  '/api/records/{kind}/{id}/unmask': { post: Write<{ fields: T.Fields }, { fields: string[], reason: string }, KindId> }
+  '/api/records/{kind}/{id}/history': { get: Read<{ entries: T.HistoryEntry[] }, never, KindId> }
+  '/api/search': { get: Read<{ results: T.RecordLine[] }, { q: string, area?: string, limit?: number }> }
+  '/api/inbox': {
+    get: Read<{ items: T.InboxItem[], next: string | null }, { tab?: string, area?: string, limit?: number, cursor?: string }>
+  }
+  '/api/inbox/counts': { get: Read<T.InboxCounts, { area?: string }> }
+  '/api/notices': { get: Read<{ notices: T.Notice[] }, { unread?: number, limit?: number }> }
+  '/api/notices/{id}/read': { post: Write<undefined, never, Id> }
+  '/api/board': { get: Read<T.Board, { kind?: string, area?: string, days?: number }> }
+  '/api/clocks/why': { get: Read<T.ClockWhy, { kind: string, id: string, clock: string }> }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createI18n } from 'vue-i18n'
+import type { Title } from '@/api/types'
+import { preferences, type Language } from './preferences'
+
+/** Texts of one language are loaded when it is chosen. */
+const texts: Record<Language, () => Promise<{ default: object }>> = {
+  'zh-CN': () => import('@/locales/zh-CN.json'),
+  en: () => import('@/locales/en.json'),
+}
+
+export const i18n = createI18n({ legacy: false, locale: 'zh-CN', fallbackLocale: false, missingWarn: false, messages: {} })
+
+export async function setLanguage(language: Language) {
+  if (!i18n.global.availableLocales.includes(language as never))
+    i18n.global.setLocaleMessage(language as never, (await texts[language]()).default as never)
+  i18n.global.locale.value = language as never
+  preferences.language = language
+}
+
+/** A title of the catalogue in the language of the page. */
+export function say(title: Title | null | undefined): string {
+  if (!title)
+    return ''
+  return (preferences.language === 'en' ? title.en || title.zh : title.zh) ?? ''
+}

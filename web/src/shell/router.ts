@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { setHelpers } from '@/api/use-call'
+import type { Face } from '@/api/types'
+import { routes as resident } from '@/resident/routes'
+import { routes as desk } from '@/desk/routes'
+import { routes as board } from '@/board/routes'
+import { routes as field } from '@/field/routes'
+import { routes as admin } from '@/admin/routes'
+import { facePath, facesOf, loadMe, setMe, startFace } from './use-me'
+import { askPassword } from './step-up'
+
+declare module 'vue-router' {
+  interface RouteMeta { face?: Face, open?: boolean, phone?: boolean }
+}
+
+const shell: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', component: () => import('./SignInPage.vue'), meta: { open: true } },
+  { path: '/setup', name: 'setup', component: () => import('./SetupPage.vue'), meta: { open: true } },
+  { path: '/no-right', name: 'no-right', component: () => import('./NoRightPage.vue'), meta: { open: true } },
+  { path: '/:rest(.*)*', name: 'missing', component: () => import('./MissingPage.vue'), meta: { open: true } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [...resident, ...desk, ...board, ...field, ...admin, ...shell],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async to => {
+  document.documentElement.dataset.face = to.meta.phone ? 'phone' : 'desk'
+  if (to.meta.open)
+    return true
+  const me = await loadMe()
+  if (!me)
+    return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  const faces = facesOf(me)
+  if (!to.meta.face || faces.includes(to.meta.face))
+    return true
+  const start = startFace(me.grants)
+  if (to.path === '/' && start !== 'resident')
+    return facePath[start]
+  return { name: 'no-right' }
+})
+
+setHelpers({
+  stepUp: askPassword,
+  signedOut() {
+    setMe(null)
+    const here = router.currentRoute.value
+    if (!here.meta.open)
+      void router.replace({ name: 'sign-in', query: { next: here.fullPath } })
+  },
+})
