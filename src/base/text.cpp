@@ -5,11 +5,14 @@
 #include <unicode/normalizer2.h>
 #include <unicode/stringpiece.h>
 #include <unicode/uchar.h>
+#include <unicode/ucnv.h>
+#include <unicode/ucnv_err.h>
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <stdexcept>
 
 namespace linli {
@@ -190,6 +193,35 @@ bool valid_utf8(std::string_view text) {
         p += more;
     }
     return true;
+}
+
+std::optional<std::string> from_gb18030(std::string_view bytes) {
+    if (bytes.size() > INT32_MAX / 4) {
+        return std::nullopt;
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<UConverter, decltype(&ucnv_close)> from(
+        ucnv_open("gb18030", &status), ucnv_close
+    );
+    const std::unique_ptr<UConverter, decltype(&ucnv_close)> to(
+        ucnv_open("UTF-8", &status), ucnv_close
+    );
+    if (U_FAILURE(status)) {
+        throw std::runtime_error("the data of ICU is missing");
+    }
+    ucnv_setToUCallBack(from.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
+    std::string utf8(bytes.size() * 3 + 4, '\0');  // two bytes become at most three, one byte one
+    char* out = utf8.data();
+    const char* in = bytes.data();
+    ucnv_convertEx(
+        to.get(), from.get(), &out, utf8.data() + utf8.size(), &in, bytes.data() + bytes.size(),
+        nullptr, nullptr, nullptr, nullptr, true, true, &status
+    );
+    if (U_FAILURE(status)) {
+        return std::nullopt;
+    }
+    utf8.resize(static_cast<std::size_t>(out - utf8.data()));
+    return utf8;
 }
 
 std::size_t characters(std::string_view utf8) {

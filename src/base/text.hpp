@@ -2,7 +2,9 @@
 #pragma once
 /// Text as people write it: UTF-8, NFC, without control and bidi characters (C46); Chinese search;
 /// encodings.
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +12,9 @@
 namespace linli {
 
 bool valid_utf8(std::string_view);
+/// What Chinese spreadsheets save as CSV by default (GBK is part of GB18030), as UTF-8. Nothing if
+/// it is not that.
+std::optional<std::string> from_gb18030(std::string_view);
 std::size_t characters(std::string_view utf8);  ///< code points
 /// NFC, bidi and control characters out (line feeds stay if `lines`), blanks at both ends out.
 std::string tidy(std::string_view utf8, bool lines = false);

@@ -25,6 +25,20 @@ TEST_CASE("broken UTF-8 is found wherever it stands") {
     }
 }
 
+TEST_CASE("sheets in GBK and GB18030 become UTF-8") {
+    CHECK(from_gb18030("\xD5\xC5\xC8\xFD,1") == "张三,1");
+    CHECK(from_gb18030("\x95\x32\x82\x36") == "𠀀");
+    CHECK(from_gb18030("") == "");
+    CHECK_FALSE(from_gb18030("\xD5"));
+    CHECK_FALSE(from_gb18030("\xFF\xFF"));
+    std::string long_text, gbk;
+    for (int i = 0; i < 5000; ++i) {
+        long_text += "居民";
+        gbk += "\xBE\xD3\xC3\xF1";
+    }
+    CHECK(from_gb18030(gbk) == long_text);
+}
+
 TEST_CASE("characters are code points") {
     CHECK(characters("") == 0);
     CHECK(characters("abc") == 3);
