@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// The statements about accounts, grants and units, beside those of identity.hpp.
+#include "identity/identity.hpp"
+
+namespace linli::identity {
+
+/// Blanks at the ends and letter case do not tell accounts apart.
+std::string plain_login(std::string_view);
+
+struct Secret {
+    AccountId account;
+    std::string password;  ///< argon2id
+    bool enabled = false;
+    std::string name;
+    static constexpr auto fields = std::tuple{
+        field("account", &Secret::account), field("password", &Secret::password),
+        field("enabled", &Secret::enabled), field("name", &Secret::name)};
+};
+std::optional<Secret> find_secret(store::Tx&, const std::string& plain_login);
+std::optional<Secret> find_secret(store::Tx&, AccountId);
+void set_password(store::Tx&, AccountId, const std::string& hash, Instant now);
+/// False if the version is another by now.
+bool save_account(store::Tx&, const AccountRow&);
+bool any_account(store::Tx&);
+void set_maker(store::Tx&, AccountId, AccountId made_by);
+
+/// What is granted now, oldest first.
+std::vector<http::Grant> grants_of(store::Tx&, AccountId);
+struct GrantRow {
+    std::int64_t id = 0;
+    AccountId account;
+    std::string role;
+    AreaId area;
+    UnitId unit;
+    bool head = false;
+    static constexpr auto fields =
+        std::tuple{field("id", &GrantRow::id),     field("account", &GrantRow::account),
+                   field("role", &GrantRow::role), field("area", &GrantRow::area),
+                   field("unit", &GrantRow::unit), field("head", &GrantRow::head)};
+};
+std::optional<GrantRow> find_grant(store::Tx&, std::int64_t id);
+void end_grant(store::Tx&, const GrantRow&, AccountId by, Instant now);
+/// Enabled accounts other than `but` that hold a role.
+std::vector<AccountId> holders_of(store::Tx&, const std::string& role, AccountId but);
+
+/// False if the version is another by now.
+bool save_unit(store::Tx&, const UnitRow&);
+
+}  // namespace linli::identity
