@@ -3,36 +3,13 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "store/change_row.hpp"
 
 namespace linli::store {
 
 const std::string first_link(64, '0');
 
 namespace {
-
-/// The columns id .. request, from `column` on.
-Change read_change(const Row& row, int column) {
-    Change c;
-    auto text = [&](std::string& to) { to = row.text(column++); };
-    c.id = row.integer(column++);
-    c.at.ms = row.integer(column++);
-    c.actor.value = row.integer(column++);
-    text(c.role);
-    text(c.kind);
-    c.record.value = row.integer(column++);
-    c.version = row.integer(column++);
-    text(c.action);
-    c.area_before.value = row.integer(column++);
-    c.area_after.value = row.integer(column++);
-    text(c.state_before);
-    text(c.state_after);
-    text(c.fields);
-    text(c.digest_before);
-    text(c.digest_after);
-    text(c.detail);
-    text(c.request);
-    return c;
-}
 
 void append_part(std::string& to, std::string_view value) {
     to += std::to_string(value.size());

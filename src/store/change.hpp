@@ -86,7 +86,9 @@ class Follower {
     Follower(Database&, Sealer&, std::string name, Handle handle);
     ~Follower();
     void stop();
-    void catch_up();  ///< for tests: handle all that is sealed, on the calling thread
+    /// For tests: handles all that is sealed while the caller waits; what `handle` throws passes.
+    /// Also works after `stop`.
+    void catch_up();
 
  private:
     struct Impl;
