@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/demo.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "base/csv.hpp"
+
+namespace linli::app {
+
+namespace {
+
+constexpr int demo_days = 100;
+
+bool has_accounts(Application& application) {
+    constexpr store::Sql sql{"app.count_accounts", "SELECT count(*) FROM identity_account"};
+    return application.database().read_now([&](store::Tx& tx) { return tx.one<std::int64_t>(sql).value_or(0); }) > 0;
+}
+
+/// What an interrupted fill left behind goes, so that the demo begins anew.
+void clear_interrupted(const Settings& settings, const std::filesystem::path& marker) {
+    if (!std::filesystem::exists(marker)) {
+        return;
+    }
+    if (settings.db.find("://") != std::string::npos) {
+        throw std::runtime_error("filling the demo was interrupted: drop and create the database, remove " +
+                                 marker.string() + ", then start again");
+    }
+    const auto file = settings.db.empty() ? (settings.data / "linli.db").string() : settings.db;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        std::filesystem::remove(file + suffix);
+    }
+}
+
+}  // namespace
+
+std::uint64_t Dice::next() {
+    m_state += 0x9E3779B97F4A7C15ull;
+    std::uint64_t z = m_state;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+    return z ^ (z >> 31);
+}
+
+double Dice::waiting(double mean) { return -mean * std::log(1.0 - unit()); }
+
+std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        throw std::runtime_error("the demo needs " + path.string());
+    }
+    std::stringstream text;
+    text << file.rdbuf();
+    std::vector<std::vector<std::string>> rows;
+    CsvReader reader([&](std::size_t line, std::vector<std::string>& cells) {
+        if (line > 1) {
+            rows.push_back(cells);
+        }
+    });
+    reader.feed(text.str());
+    reader.finish();
+    return rows;
+}
+
+bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests) {
+    Settings settings = given;
+    settings.demo = true;
+    const auto marker = settings.data / "demo.incomplete";
+    clear_interrupted(settings, marker);
+    SystemTime system;
+    const auto until = system.now();
+    ManualTime time(start_of(official_date(until) + -demo_days) + 8 * hour_ms);
+    SeededRandom random(seed);
+    Application application(settings, time, random);
+    if (has_accounts(application)) {
+        application.database().close();
+        return false;
+    }
+    std::ofstream(marker) << "being filled\n";
+    std::fprintf(stderr, "Making the demo city ...\n");
+    Dice dice(seed);
+    const auto places = make_demo_places(application, settings.catalogue, dice, time.now());
+    make_demo_requests(application, settings.catalogue, places, dice, time, until, requests);
+    application.sealer().seal_all();
+    application.sealer().stop();
+    application.database().close();
+    std::filesystem::remove(marker);
+    return true;
+}
+
+}  // namespace linli::app

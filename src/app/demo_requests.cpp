@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Requests of the demo: each is a little story whose steps are taken by the accounts that would take them, at the times
+/// at which they would, while timers and escalations run as they do in service.
+#include <algorithm>
+#include <functional>
+#include <queue>
+
+#include "app/demo.hpp"
+#include "base/log.hpp"
+
+namespace linli::app {
+
+namespace {
+
+constexpr std::int64_t timer_step_ms = hour_ms;
+
+struct Topic {
+    std::string category, description, result;
+};
+
+/// One request on its way.
+struct Story {
+    const DemoPlace* place = nullptr;
+    const DemoCommunity* community = nullptr;
+    const Topic* topic = nullptr;
+    AccountId reporter;
+    bool by_resident = false;
+    RecordId id;
+    const DemoPlace::Department* department = nullptr;
+    int reopened = 0;
+};
+
+class Simulation {
+   public:
+    Simulation(Application& application, Dice& dice, ManualTime& time, Instant until)
+        : m_app(application), m_dice(dice), m_time(time), m_until(until), m_calendar(application.catalogue().calendar()) {}
+
+    void at(Instant when, std::function<void()> step) {
+        if (when < m_until) {
+            m_queue.push({when, m_order++, std::move(step)});
+        }
+    }
+    void run() {
+        while (!m_queue.empty()) {
+            auto event = m_queue.top();
+            m_queue.pop();
+            advance(event.at);
+            event.step();
+        }
+        advance(m_until);
+    }
+
+    void file(std::shared_ptr<Story> story);
+
+   private:
+    struct Event {
+        Instant at;
+        std::uint64_t order;
+        std::function<void()> step;
+        bool operator<(const Event& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
+    };
+
+    /// Lets the simulated clock run, hour by hour, and with it what happens by itself.
+    void advance(Instant to) {
+        while (m_time.now() < to) {
+            const auto next = std::min(to, m_time.now() + timer_step_ms);
+            m_time.set(next);
+            while (m_app.scheduler().run_due(next) > 0) {
+            }
+        }
+    }
+    Instant working(double mean_hours) {
+        const auto ms = static_cast<std::int64_t>(m_dice.waiting(mean_hours) * static_cast<double>(hour_ms));
+        return m_calendar.after(m_time.now(), ms + 5 * minute_ms);
+    }
+    Instant later(double mean_hours) {
+        return m_time.now() + static_cast<std::int64_t>(m_dice.waiting(mean_hours) * static_cast<double>(hour_ms)) + minute_ms;
+    }
+    /// True if the action was taken; false if the flow does not allow it any more (closed by the timer meanwhile).
+    bool act(const Story& story, AccountId as, const char* action, const Value& body) {
+        return m_app.database().write_now([&](store::Tx& tx) {
+            const auto caller = m_app.identity().caller_of(tx, as);
+            try {
+                m_app.records().act(tx, caller, "request", story.id, {}, action, body, m_time.now());
+                return true;
+            } catch (const Refused& refused) {
+                if (refused.status == 409) {
+                    return false;
+                }
+                throw;
+            }
+        });
+    }
+
+    void accept(const std::shared_ptr<Story>& story);
+    void decide(const std::shared_ptr<Story>& story);
+    void assign(const std::shared_ptr<Story>& story);
+    void work(const std::shared_ptr<Story>& story);
+    void resolve(const std::shared_ptr<Story>& story, AccountId as);
+    void answer(const std::shared_ptr<Story>& story);
+
+    Application& m_app;
+    Dice& m_dice;
+    ManualTime& m_time;
+    Instant m_until;
+    const Calendar& m_calendar;
+    std::priority_queue<Event> m_queue;
+    std::uint64_t m_order = 0;
+};
+
+void Simulation::file(std::shared_ptr<Story> story) {
+    const auto& compound = m_dice.pick(story->community->compounds);
+    const auto* node = m_app.areas().today()->find(compound);
+    const auto house = std::to_string(m_dice.below(24) + 1) + "号楼" + std::to_string(m_dice.below(4) + 1) + "单元";
+    auto fields = obj({
+        {"category", story->topic->category},
+        {"description", story->topic->description},
+        {"address", std::string(node->name) + house},
+        {"compound", std::to_string(compound.value)},
+    });
+    if (m_dice.chance(0.8)) {
+        fields.set("phone", "138" + std::to_string(10000000 + m_dice.below(89999999)));
+    }
+    const auto& grids = story->community->grids;
+    const auto area = m_dice.chance(0.5) ? m_dice.pick(grids) : story->community->area;
+    const auto body = obj({{"area", std::to_string(area.value)}, {"fields", fields}});
+    story->id = m_app.database().write_now([&](store::Tx& tx) {
+        const auto caller = m_app.identity().caller_of(tx, story->reporter);
+        return m_app.records().create(tx, caller, "request", body, m_time.now()).id;
+    });
+    const bool slow = m_dice.chance(0.08);
+    at(working(slow ? 9.0 : 0.9), [this, story] { accept(story); });
+}
+
+void Simulation::accept(const std::shared_ptr<Story>& story) {
+    static const std::vector<std::string> classes{"immediate", "time_limited", "time_limited", "time_limited", "tracked"};
+    const auto handling = m_dice.pick(classes);
+    const auto desk = story->community->desk;
+    if (act(*story, desk, "accept", obj({{"fields", obj({{"handling", handling}})}}))) {
+        at(working(0.6), [this, story] { decide(story); });
+    }
+}
+
+void Simulation::decide(const std::shared_ptr<Story>& story) {
+    if (m_dice.chance(0.35)) {
+        at(working(5.0), [this, story] { resolve(story, story->community->desk); });
+    } else {
+        assign(story);
+    }
+}
+
+/// To the department whose matter it is, if it works in the demo, else to any that does.
+void Simulation::assign(const std::shared_ptr<Story>& story) {
+    const auto* list = m_app.catalogue().list("request_category");
+    const auto* choice = list->find(story->topic->category);
+    const auto wanted = choice ? choice->attributes.text_or("lead_unit_kind") : std::string();
+    std::vector<const DemoPlace::Department*> able;
+    for (const auto& department : story->place->departments) {
+        if (department.account && (department.kind == wanted || story->department != nullptr)) {
+            able.push_back(&department);
+        }
+    }
+    if (able.empty()) {
+        for (const auto& department : story->place->departments) {
+            if (department.account) {
+                able.push_back(&department);
+            }
+        }
+    }
+    story->department = m_dice.pick(able);
+    const auto body = obj({{"lead_unit", std::to_string(story->department->unit.value)}});
+    if (act(*story, story->community->desk, "assign", body)) {
+        at(working(2.0), [this, story] { work(story); });
+    }
+}
+
+void Simulation::work(const std::shared_ptr<Story>& story) {
+    const auto as = story->department->account;
+    if (m_dice.chance(0.07)) {
+        if (act(*story, as, "return", obj({{"reason", "不属于本部门职责，请转交主管单位"}}))) {
+            at(working(1.5), [this, story] { assign(story); });
+        }
+    } else if (m_dice.chance(0.12)) {
+        if (act(*story, as, "wait", obj({{"reason", "等待配件到货，预计三个工作日"}}))) {
+            at(working(20.0), [this, story] {
+                if (act(*story, story->department->account, "continue", obj({}))) {
+                    at(working(6.0), [this, story] { resolve(story, story->department->account); });
+                }
+            });
+        }
+    } else {
+        at(working(m_dice.chance(0.15) ? 60.0 : 9.0), [this, story] { resolve(story, story->department->account); });
+    }
+}
+
+void Simulation::resolve(const std::shared_ptr<Story>& story, AccountId as) {
+    const auto body = obj({
+        {"result", story->topic->result},
+        {"evidence", obj({{"note", story->by_resident ? "已与反映人电话确认" : "现场查看，已恢复正常"}})},
+    });
+    if (act(*story, as, "resolve", body)) {
+        at(later(20.0), [this, story] { answer(story); });
+    }
+}
+
+/// The reporter rates, says that it is not solved, or says nothing: then it closes by itself.
+void Simulation::answer(const std::shared_ptr<Story>& story) {
+    if (m_dice.chance(0.07) && story->reopened == 0) {
+        if (act(*story, story->reporter, "reopen", obj({{"reason", "过了两天又出现同样的问题"}}))) {
+            story->reopened = 1;
+            at(working(2.0), [this, story] { decide(story); });
+        }
+    } else if (m_dice.chance(0.65)) {
+        static const std::vector<int> stars{5, 5, 5, 5, 4, 4, 4, 3, 5, 2};
+        act(*story, story->reporter, "rate", obj({{"fields", obj({{"satisfaction", m_dice.pick(stars)}})}}));
+    }
+}
+
+/// An instant on a random day, mostly in the waking hours.
+Instant some_time(Dice& dice, Instant from, Instant until) {
+    const auto days = static_cast<int>((until - from) / day_ms);
+    const auto day = start_of(official_date(from) + dice.below(days + 1));
+    const auto hour = dice.chance(0.9) ? 7.0 + 14.0 * dice.unit() : 24.0 * dice.unit();
+    return day + static_cast<std::int64_t>(hour * static_cast<double>(hour_ms));
+}
+
+}  // namespace
+
+void make_demo_requests(
+    Application& application, const std::filesystem::path& folder, const std::vector<DemoPlace>& places, Dice& dice,
+    ManualTime& time, Instant until, int requests
+) {
+    std::vector<Topic> topics;
+    for (const auto& row : demo_rows(folder / "demo" / "requests.csv")) {
+        topics.push_back({row.at(0), row.at(1), row.at(2)});
+    }
+    Simulation simulation(application, dice, time, until);
+    for (int i = 0; i < requests; ++i) {
+        auto story = std::make_shared<Story>();
+        story->place = &places[static_cast<std::size_t>(i) % places.size()];
+        story->community = &story->place->communities[static_cast<std::size_t>(dice.below(2))];
+        story->topic = &dice.pick(topics);
+        story->by_resident = dice.chance(0.7);
+        story->reporter = story->by_resident         ? dice.pick(story->place->residents)
+                          : dice.chance(0.6) ? story->community->grid_worker
+                                             : story->community->desk;
+        simulation.at(some_time(dice, time.now() + day_ms, until), [&simulation, story] { simulation.file(story); });
+    }
+    simulation.run();
+}
+
+}  // namespace linli::app
