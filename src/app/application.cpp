@@ -15,7 +15,9 @@ namespace linli::app {
 namespace {
 
 void append(std::vector<store::SchemaStep>& all, std::vector<store::SchemaStep> more) {
-    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    all.insert(
+        all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())
+    );
 }
 
 store::Options store_options(const Settings& settings) {
@@ -64,7 +66,9 @@ std::string field_key(const std::filesystem::path& data, RandomSource& random) {
     std::getline(file, line);
     auto key = from_hex(line);
     if (key.size() != 32) {
-        throw std::runtime_error(path.string() + " holds no key of 64 hex digits; restore it from where keys are kept");
+        throw std::runtime_error(
+            path.string() + " holds no key of 64 hex digits; restore it from where keys are kept"
+        );
     }
     return key;
 }
@@ -89,8 +93,9 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, random));
     m_records = std::make_unique<record::Engine>(record::Parts{
         m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
-        [this](const std::string& kind, RecordId id, const area::Filing& filing) { announce(kind, id, filing); }
-    });
+        [this](const std::string& kind, RecordId id, const area::Filing& filing) {
+            announce(kind, id, filing);
+        }});
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
     m_scheduler = std::make_unique<flow::Scheduler>(
         *m_database, time, *m_flow,
@@ -119,15 +124,16 @@ void Application::wire_routes() {
     m_records->routes(m_router);
     catalogue_routes(m_router, m_catalogue, *m_areas);
     m_router.get(
-        "/api/openapi.json", [this](http::Call&) { return http::Json{openapi(true)}; }, "", http::Scope::open,
-        "This interface as OpenAPI 3.1, kinds included"
+        "/api/openapi.json", [this](http::Call&) { return http::Json{openapi(true)}; }, "",
+        http::Scope::open, "This interface as OpenAPI 3.1, kinds included"
     );
     m_router.check(m_catalogue->known_rights());
 }
 
 std::string Application::openapi(bool with_kinds) const {
     return with_kinds ? http::openapi(
-                            m_router, "linli", "1", m_records->openapi_paths(), m_records->openapi_schemas()
+                            m_router, "linli", "1", m_records->openapi_paths(),
+                            m_records->openapi_schemas()
                         )
                       : http::openapi(m_router, "linli", "1");
 }
@@ -146,11 +152,14 @@ void Application::announce(const std::string& kind, RecordId id, const area::Fil
         }
         return false;
     };
-    m_streams.publish({"record", to_json(obj({{"kind", kind}, {"id", std::to_string(id.value)}}))}, concerns);
+    m_streams.publish(
+        {"record", to_json(obj({{"kind", kind}, {"id", std::to_string(id.value)}}))}, concerns
+    );
 }
 
 void Application::start() {
-    m_search = std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
+    m_search =
+        std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
     m_scheduler->start();
     m_server->start();
     m_started = true;

@@ -19,25 +19,27 @@
 namespace linli::app {
 
 struct Settings {
-    std::string db;                   ///< "" = <data>/linli.db
+    std::string db;  ///< "" = <data>/linli.db
     std::filesystem::path data = "data";
     std::filesystem::path catalogue = "catalogue";
     bool demo = false;
     bool require_standby = false;
     http::Settings http;
-    store::Options store;             ///< url and require_standby are filled in from above
+    store::Options store;  ///< url and require_standby are filled in from above
 };
 
 /// Reads the catalogue; throws std::runtime_error listing every mistake.
 std::shared_ptr<const catalogue::Catalogue> load_catalogue(const std::filesystem::path& folder);
 /// All rooms' schema steps, in the order of src/layers.txt.
 std::vector<store::SchemaStep> all_schema_steps();
-/// The key of the sensitive fields: <data>/keys/field.key, made on the first start, readable by the owner alone.
+/// The key of the sensitive fields: <data>/keys/field.key, made on the first start, readable by the
+/// owner alone.
 std::string field_key(const std::filesystem::path& data, RandomSource&);
 
 class Application {
-   public:
-    /// Opens the database, brings schema and kinds up to date, wires the rooms. Nothing runs by itself yet.
+ public:
+    /// Opens the database, brings schema and kinds up to date, wires the rooms. Nothing runs by
+    /// itself yet.
     Application(Settings, TimeSource&, RandomSource&);
     ~Application();
 
@@ -62,7 +64,7 @@ class Application {
     /// OpenAPI text: kernel routes alone (committed as docs/openapi.json), or with the kinds.
     std::string openapi(bool with_kinds) const;
 
-   private:
+ private:
     void wire_routes();
     void announce(const std::string& kind, RecordId id, const area::Filing& filing);
 

@@ -50,7 +50,8 @@ void catalogue_routes(
                 const auto tag = "\"" + catalogue->digest().substr(0, 16) + "-" + city + "\"";
                 call.header("ETag", tag);
                 call.header("Cache-Control", "private, no-cache");
-                if (const auto* known = call.request.header("if-none-match"); known && *known == tag) {
+                if (const auto* known = call.request.header("if-none-match");
+                    known && *known == tag) {
                     return http::Answer{304, "application/json", "", {{"ETag", tag}}, {}};
                 }
                 std::lock_guard hold(cache->lock);
@@ -60,7 +61,8 @@ void catalogue_routes(
                 }
                 return http::Answer{200, "application/json", text, {}, {}};
             },
-            "", http::Scope::open, "Kinds, lists and roles as the web draws them, as seen in an area"
+            "", http::Scope::open,
+            "Kinds, lists and roles as the web draws them, as seen in an area"
         )
         .query("area", "area whose city's words and lists hold")
         .id_fields({"query:area"});
@@ -73,8 +75,11 @@ void catalogue_routes(
                     throw malformed("language_unknown", "lang is zh or en");
                 }
                 return http::Answer{
-                    200, "text/markdown; charset=utf-8", catalogue::document(*catalogue, language), {}, {}
-                };
+                    200,
+                    "text/markdown; charset=utf-8",
+                    catalogue::document(*catalogue, language),
+                    {},
+                    {}};
             },
             "catalogue.read", http::Scope::platform, "The catalogue as a readable document"
         )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// GET /api/catalogue and /api/catalogue/document: what the web draws kinds from, and what people read.
+/// GET /api/catalogue and /api/catalogue/document: what the web draws kinds from, and what people
+/// read.
 #include "area/area.hpp"
 #include "catalogue/catalogue.hpp"
 #include "http/router.hpp"

@@ -10,11 +10,14 @@ namespace linli::app {
 
 namespace {
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 /// A database of its own for commands that only need the routes.
 Settings in_memory(Settings settings) {
-    settings.data = std::filesystem::temp_directory_path() / ("linli-" + std::to_string(::getpid()));
+    settings.data =
+        std::filesystem::temp_directory_path() / ("linli-" + std::to_string(::getpid()));
     settings.db = ":memory:";
     return settings;
 }
@@ -32,8 +35,9 @@ int catalogue_check(const std::filesystem::path& folder) {
     }
     const auto& all = *loaded.catalogue;
     std::printf(
-        "%zu kinds, %zu lists, %zu roles, %zu cities: no mistake (%s)\n", all.kinds().size(), all.lists().size(),
-        all.roles().size(), all.cities().size(), all.digest().substr(0, 12).c_str()
+        "%zu kinds, %zu lists, %zu roles, %zu cities: no mistake (%s)\n", all.kinds().size(),
+        all.lists().size(), all.roles().size(), all.cities().size(),
+        all.digest().substr(0, 12).c_str()
     );
     return 0;
 }
@@ -75,7 +79,10 @@ int catalogue_apply(Settings settings) {
     return 0;
 }
 
-int area_import(Settings settings, const std::filesystem::path& from, const std::string& valid_from, bool end_missing) {
+int area_import(
+    Settings settings, const std::filesystem::path& from, const std::string& valid_from,
+    bool end_missing
+) {
     SystemTime time;
     SystemRandom random;
     Application application(settings, time, random);
@@ -88,11 +95,14 @@ int area_import(Settings settings, const std::filesystem::path& from, const std:
         return area::import_areas(tx, rows, *date, end_missing);
     });
     for (const auto& problem : report.problems) {
-        std::fprintf(stderr, "%s: %s %s\n", problem.pointer.c_str(), problem.code.c_str(), problem.detail.c_str());
+        std::fprintf(
+            stderr, "%s: %s %s\n", problem.pointer.c_str(), problem.code.c_str(),
+            problem.detail.c_str()
+        );
     }
     std::printf(
-        "%zu rows: %d added, %d unchanged, %d renamed, %d moved, %d ended\n", rows.size(), report.added, report.unchanged,
-        report.renamed, report.moved, report.ended
+        "%zu rows: %d added, %d unchanged, %d renamed, %d moved, %d ended\n", rows.size(),
+        report.added, report.unchanged, report.renamed, report.moved, report.ended
     );
     return report.problems.empty() ? 0 : 1;
 }
@@ -109,7 +119,9 @@ int print_openapi(Settings settings, bool with_kinds) {
 
 int fill_demo(Settings settings, std::uint64_t seed, int requests) {
     if (!fill_demo_if_empty(settings, seed, requests)) {
-        std::fprintf(stderr, "linli: the database is not empty; the demo fills an empty one only\n");
+        std::fprintf(
+            stderr, "linli: the database is not empty; the demo fills an empty one only\n"
+        );
         return 1;
     }
     return 0;

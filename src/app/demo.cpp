@@ -17,7 +17,9 @@ constexpr int demo_days = 100;
 
 bool has_accounts(Application& application) {
     constexpr store::Sql sql{"app.count_accounts", "SELECT count(*) FROM identity_account"};
-    return application.database().read_now([&](store::Tx& tx) { return tx.one<std::int64_t>(sql).value_or(0); }) > 0;
+    return application.database().read_now([&](store::Tx& tx) {
+        return tx.one<std::int64_t>(sql).value_or(0);
+    }) > 0;
 }
 
 /// What an interrupted fill left behind goes, so that the demo begins anew.
@@ -26,8 +28,10 @@ void clear_interrupted(const Settings& settings, const std::filesystem::path& ma
         return;
     }
     if (settings.db.find("://") != std::string::npos) {
-        throw std::runtime_error("filling the demo was interrupted: drop and create the database, remove " +
-                                 marker.string() + ", then start again");
+        throw std::runtime_error(
+            "filling the demo was interrupted: drop and create the database, remove " +
+            marker.string() + ", then start again"
+        );
     }
     const auto file = settings.db.empty() ? (settings.data / "linli.db").string() : settings.db;
     for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -45,7 +49,9 @@ std::uint64_t Dice::next() {
     return z ^ (z >> 31);
 }
 
-double Dice::waiting(double mean) { return -mean * std::log(1.0 - unit()); }
+double Dice::waiting(double mean) {
+    return -mean * std::log(1.0 - unit());
+}
 
 std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// The demo city: five real places, offices and accounts, and requests of the last months made through the real flow under
-/// a simulated clock. The same seed on the same day makes the same demo.
+/// The demo city: five real places, offices and accounts, and requests of the last months made
+/// through the real flow under a simulated clock. The same seed on the same day makes the same
+/// demo.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,13 +13,13 @@ namespace linli::app {
 
 constexpr const char* demo_password = "linli-demo";
 
-/// Fills a database without accounts; returns false if there are some. Interrupted, it begins anew at the next call
-/// (SQLite) or says what to do (PostgreSQL).
+/// Fills a database without accounts; returns false if there are some. Interrupted, it begins anew
+/// at the next call (SQLite) or says what to do (PostgreSQL).
 bool fill_demo_if_empty(const Settings&, std::uint64_t seed, int requests);
 
 /// Small repeatable dice; not for secrets.
 class Dice {
-   public:
+ public:
     explicit Dice(std::uint64_t seed) : m_state(seed * 0x9E3779B97F4A7C15ull + 1) {}
     std::uint64_t next();
     int below(int n) { return static_cast<int>(next() % static_cast<std::uint64_t>(n)); }
@@ -31,7 +32,7 @@ class Dice {
         return from[static_cast<std::size_t>(below(static_cast<int>(from.size())))];
     }
 
-   private:
+ private:
     std::uint64_t m_state;
 };
 
@@ -57,10 +58,14 @@ struct DemoPlace {
 };
 
 /// Areas, units, grids, compounds and accounts.
-std::vector<DemoPlace> make_demo_places(Application&, const std::filesystem::path& catalogue, Dice&, Instant now);
+std::vector<DemoPlace> make_demo_places(
+    Application&, const std::filesystem::path& catalogue, Dice&, Instant now
+);
 /// Requests through the flow; leaves `time` at `until`.
-void make_demo_requests(Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, Dice&,
-                        ManualTime& time, Instant until, int requests);
+void make_demo_requests(
+    Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, Dice&,
+    ManualTime& time, Instant until, int requests
+);
 
 /// Rows of a small CSV of the catalogue's demo folder, without its header.
 std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& file);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Areas, units and accounts of the demo. Area codes and names are real; people, compounds and grids are made up.
+/// Areas, units and accounts of the demo. Area codes and names are real; people, compounds and
+/// grids are made up.
 #include <algorithm>
 #include <map>
 #include <stdexcept>
@@ -18,24 +19,28 @@ struct PlaceSpec {
 };
 /// A district of each of the five places whose plans the product carries.
 constexpr PlaceSpec place_specs[] = {
-    {"mas", "340504000000"}, {"wz", "330302000000"}, {"jn", "370811000000"}, {"bb", "340311000000"}, {"lj", "350504000000"},
+    {"mas", "340504000000"}, {"wz", "330302000000"}, {"jn", "370811000000"},
+    {"bb", "340311000000"},  {"lj", "350504000000"},
 };
-constexpr int grids_per_community = 3, compounds_per_community = 3, residents_per_place = 3, desks_per_place = 2,
-              grid_workers_per_place = 2, departments_with_account = 3;
+constexpr int grids_per_community = 3, compounds_per_community = 3, residents_per_place = 3,
+              desks_per_place = 2, grid_workers_per_place = 2, departments_with_account = 3;
 
 /// What people are called; the same dice give the same names.
 struct Names {
     std::vector<std::string> surnames, given, compounds;
     explicit Names(const std::filesystem::path& catalogue) {
         for (const auto& row : demo_rows(catalogue / "demo" / "names.csv")) {
-            auto& list = row.at(0) == "surname" ? surnames : row.at(0) == "given" ? given : compounds;
+            auto& list = row.at(0) == "surname" ? surnames
+                         : row.at(0) == "given" ? given
+                                                : compounds;
             list.push_back(row.at(1));
         }
     }
     std::string person(Dice& dice) const { return dice.pick(surnames) + dice.pick(given); }
 };
 
-/// An account still without a password: hashing is slow, so it is done for all at once, before the transaction.
+/// An account still without a password: hashing is slow, so it is done for all at once, before the
+/// transaction.
 struct NewAccount {
     std::string login, name;
     http::Grant grant;
@@ -54,7 +59,9 @@ const area::Node& node_of(const area::Tree& tree, const std::string& code) {
 AreaId choose_subdistrict(const area::Tree& tree, AreaId county) {
     for (const auto* child : tree.children(county)) {
         const auto communities = tree.children(child->id);
-        const auto counted = std::count_if(communities.begin(), communities.end(), [](const auto* c) { return c->counted; });
+        const auto counted = std::count_if(
+            communities.begin(), communities.end(), [](const auto* c) { return c->counted; }
+        );
         if (child->counted && child->kind == area::Kind::subdistrict && counted >= 4) {
             return child->id;
         }
@@ -84,7 +91,8 @@ std::vector<DemoCommunity> divide_communities(
         }
         auto compounds = names.compounds;
         for (int i = 0; i < compounds_per_community; ++i) {
-            const auto at = static_cast<std::size_t>(dice.below(static_cast<int>(compounds.size())));
+            const auto at =
+                static_cast<std::size_t>(dice.below(static_cast<int>(compounds.size())));
             version.level = area::Level::compound;
             version.code = std::string(node->code) + "C" + std::to_string(i + 1);
             version.name = compounds[at];
@@ -96,33 +104,40 @@ std::vector<DemoCommunity> divide_communities(
     return communities;
 }
 
-UnitId add_unit(store::Tx& tx, AreaId area, std::string name, std::string kind, bool office, Dice& dice, Instant now) {
+UnitId add_unit(
+    store::Tx& tx, AreaId area, std::string name, std::string kind, bool office, Dice& dice,
+    Instant now
+) {
     identity::UnitRow unit;
     unit.area = area;
     unit.name = std::move(name);
     unit.kind = std::move(kind);
     unit.office = office;
-    unit.phone = "0" + std::to_string(555 + dice.below(30)) + "-" + std::to_string(2000000 + dice.below(6000000));
+    unit.phone = "0" + std::to_string(555 + dice.below(30)) + "-" +
+                 std::to_string(2000000 + dice.below(6000000));
     return identity::create_unit(tx, unit, now);
 }
 
 /// Departments of a county: every kind of unit that the catalogue's list says stands at that level.
 std::vector<DemoPlace::Department> add_departments(
-    store::Tx& tx, const catalogue::Catalogue& catalogue, const area::Node& county, Dice& dice, Instant now
+    store::Tx& tx, const catalogue::Catalogue& catalogue, const area::Node& county, Dice& dice,
+    Instant now
 ) {
     std::vector<DemoPlace::Department> departments;
     const auto* kinds = catalogue.list("unit_kind");
     for (const auto& kind : kinds->choices) {
         if (kind.attributes.text_or("level") == "county") {
             const auto name = std::string(county.name) + kind.title.zh;
-            departments.push_back({add_unit(tx, county.id, name, kind.key, false, dice, now), kind.key, {}});
+            departments.push_back(
+                {add_unit(tx, county.id, name, kind.key, false, dice, now), kind.key, {}}
+            );
         }
     }
     return departments;
 }
 
 class AccountMaker {
-   public:
+ public:
     AccountMaker(const Names& names, Dice& dice) : m_names(names), m_dice(dice) {}
     void add(std::string login, http::Grant grant, AccountId* made = nullptr) {
         m_accounts.push_back({std::move(login), m_names.person(m_dice), std::move(grant), made});
@@ -152,7 +167,7 @@ class AccountMaker {
         });
     }
 
-   private:
+ private:
     const Names& m_names;
     Dice& m_dice;
     std::vector<NewAccount> m_accounts;
@@ -178,23 +193,30 @@ void add_staff(AccountMaker& maker, DemoPlace& place, const std::map<AreaId, Uni
         auto& community = place.communities[static_cast<std::size_t>(i)];
         maker.add(
             login("community" + std::to_string(i + 1)),
-            over("community_desk", community.area, offices.at(community.area), true), &community.desk
+            over("community_desk", community.area, offices.at(community.area), true),
+            &community.desk
         );
     }
     for (int i = 0; i < grid_workers_per_place; ++i) {
         auto& community = place.communities[static_cast<std::size_t>(i)];
-        maker.add(login("grid" + std::to_string(i + 1)), over("grid_worker", community.grids[0]), &community.grid_worker);
+        maker.add(
+            login("grid" + std::to_string(i + 1)), over("grid_worker", community.grids[0]),
+            &community.grid_worker
+        );
     }
     maker.add(
-        login("street"), over("subdistrict_desk", place.subdistrict, offices.at(place.subdistrict), true),
+        login("street"),
+        over("subdistrict_desk", place.subdistrict, offices.at(place.subdistrict), true),
         &place.subdistrict_desk
     );
     for (auto& department : place.departments) {
         if (wants_account(department.kind)) {
             maker.add(
-                login(department.kind == "urban_management" ? "chengguan"
-                      : department.kind == "housing"        ? "zhujian"
-                                                            : "gongan"),
+                login(
+                    department.kind == "urban_management" ? "chengguan"
+                    : department.kind == "housing"        ? "zhujian"
+                                                          : "gongan"
+                ),
                 over("department", place.county, department.unit, true), &department.account
             );
         }
@@ -237,11 +259,13 @@ std::vector<DemoPlace> make_demo_places(
             place.subdistrict = choose_subdistrict(*tree, county.id);
             place.communities = divide_communities(tx, *tree, place.subdistrict, names, dice);
             own_offices[place.subdistrict] = add_unit(
-                tx, place.subdistrict, std::string(tree->find(place.subdistrict)->name), "subdistrict_office", true, dice, now
+                tx, place.subdistrict, std::string(tree->find(place.subdistrict)->name),
+                "subdistrict_office", true, dice, now
             );
             for (const auto& community : place.communities) {
                 own_offices[community.area] = add_unit(
-                    tx, community.area, std::string(tree->find(community.area)->name), "community_office", true, dice, now
+                    tx, community.area, std::string(tree->find(community.area)->name),
+                    "community_office", true, dice, now
                 );
             }
             place.departments = add_departments(tx, application.catalogue(), county, dice, now);

