@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clocks and timers of a record as it moves.
+#include <algorithm>
+
+#include "flow/ground.hpp"
+
+namespace linli::flow {
+namespace {
+
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// The limit for a record: by its choice and city. Without a choice the strictest holds, so that
+/// nothing is without a deadline; it is counted anew from the start once the choice is made.
+const Limit& limit_for(
+    const Ground& ground, const catalogue::Kind& kind, const catalogue::ClockSpec& spec,
+    const Subject& subject, const Calendar& calendar
+) {
+    const auto city = ground.city(subject.filing.area);
+    auto choice = spec.by.empty() ? std::string() : text_of(subject, spec.by);
+    if (!spec.by.empty() && !spec.limits.contains(choice)) {
+        const auto shorter = [&](const auto& a, const auto& b) {
+            return limit_ms(calendar, a.second) < limit_ms(calendar, b.second);
+        };
+        choice = std::min_element(spec.limits.begin(), spec.limits.end(), shorter)->first;
+    }
+    return ground.catalogue.limit(kind, spec, choice, city);
+}
+
+/// The clocks of one record on one move.
+class Running {
+ public:
+    Running(
+        store::Tx& tx, const Ground& ground, const catalogue::Kind& kind,
+        const catalogue::FlowSpec& flow, const Subject& subject, Work& work, Instant now
+    )
+        : m_tx(tx),
+          m_ground(ground),
+          m_kind(kind),
+          m_flow(flow),
+          m_subject(subject),
+          m_work(work),
+          m_now(now) {}
+
+    void load() { m_clocks = find_clocks(m_tx, m_work.id); }
+    void enter(const catalogue::ClockSpec& spec, const catalogue::ActionSpec* action);
+    void recompute(const catalogue::ClockSpec& spec);
+    void sum_up();
+
+ private:
+    Clock* find(const std::string& name) {
+        const auto same = [&](const Clock& clock) { return clock.name == name; };
+        const auto found = std::find_if(m_clocks.begin(), m_clocks.end(), same);
+        return found == m_clocks.end() ? nullptr : &*found;
+    }
+    Rate rate(const Clock& clock) const { return rate_of(clock, m_ground.catalogue); }
+    Rate fresh_rate(const catalogue::ClockSpec& spec) const {
+        const auto& calendar = m_ground.calendar(m_tx, m_subject.filing.area, m_work.unit);
+        return {&calendar, limit_for(m_ground, m_kind, spec, m_subject, calendar)};
+    }
+    void begin(const catalogue::ClockSpec& spec);
+    void halt(Clock& clock, bool counts);
+    void hold(Clock& clock);
+    void go_on(Clock& clock);
+
+    store::Tx& m_tx;
+    const Ground& m_ground;
+    const catalogue::Kind& m_kind;
+    const catalogue::FlowSpec& m_flow;
+    const Subject& m_subject;
+    Work& m_work;
+    Instant m_now;
+    std::vector<Clock> m_clocks;
+};
+
+void Running::begin(const catalogue::ClockSpec& spec) {
+    const auto fresh = fresh_rate(spec);
+    auto clock = started(spec.name, fresh, m_now);
+    insert_clock(m_tx, m_work, clock);
+    insert_next_step(m_tx, m_flow, m_work, clock, fresh);
+    const auto same = [&](const Clock& other) { return other.name == spec.name; };
+    m_clocks.erase(std::remove_if(m_clocks.begin(), m_clocks.end(), same), m_clocks.end());
+    m_clocks.push_back(std::move(clock));
+}
+
+void Running::halt(Clock& clock, bool counts) {
+    if (clock.state == ClockState::paused) {
+        end_pause(m_tx, m_work.id, clock.id, m_now);
+        clock.paused_ms += m_now - clock.since;
+    }
+    stop(clock, rate(clock), m_now);
+    delete_clock_timer(m_tx, m_work.id, clock.id);
+    update_clock(m_tx, m_work, clock, counts ? std::optional(kept(clock)) : std::nullopt);
+}
+
+void Running::hold(Clock& clock) {
+    if (!pause(clock, rate(clock), m_now)) {
+        return;
+    }
+    delete_clock_timer(m_tx, m_work.id, clock.id);
+    insert_pause(m_tx, m_work.id, clock.id, m_now, {});
+    update_clock(m_tx, m_work, clock, {});
+}
+
+void Running::go_on(Clock& clock) {
+    if (clock.state == ClockState::stopped) {
+        insert_pause(m_tx, m_work.id, clock.id, clock.since, m_now);
+    } else {
+        end_pause(m_tx, m_work.id, clock.id, m_now);
+    }
+    const auto own = rate(clock);
+    resume(clock, own, m_now);
+    update_clock(m_tx, m_work, clock, {});
+    insert_next_step(m_tx, m_flow, m_work, clock, own);
+}
+
+void Running::enter(const catalogue::ClockSpec& spec, const catalogue::ActionSpec* action) {
+    auto* clock = find(spec.name);
+    const bool anew = action && clock && contains(spec.restart, action->name);
+    const auto* state = m_flow.state(m_work.state);
+    if (anew) {
+        if (clock->state != ClockState::stopped) {
+            halt(*clock, false);
+        }
+        begin(spec);
+    } else if (clock && m_work.state == spec.until && clock->state != ClockState::stopped) {
+        halt(*clock, true);
+    } else if (m_work.state == spec.from) {
+        if (!clock) {
+            begin(spec);
+        } else if (clock->state == ClockState::stopped) {
+            go_on(*clock);
+        }
+    }
+    clock = find(spec.name);
+    if (!clock || clock->state == ClockState::stopped) {
+        return;
+    }
+    const bool holds = state && contains(state->pauses, spec.name);
+    if (holds && clock->state == ClockState::running) {
+        hold(*clock);
+    } else if (!holds && clock->state == ClockState::paused) {
+        go_on(*clock);
+    }
+}
+
+void Running::recompute(const catalogue::ClockSpec& spec) {
+    auto* clock = find(spec.name);
+    if (!clock || clock->state == ClockState::stopped || clock->breached_at) {
+        return;
+    }
+    // The unit in charge now does not change the calendar that the clock started with; the limit
+    // may.
+    const auto& calendar = m_ground.catalogue.calendar(clock->calendar);
+    const Rate fresh{&calendar, limit_for(m_ground, m_kind, spec, m_subject, calendar)};
+    if (to_text(fresh.limit) == clock->limit) {
+        return;
+    }
+    flow::recompute(*clock, fresh, find_pauses(m_tx, m_work.id, clock->id), m_now);
+    update_clock(m_tx, m_work, *clock, {});
+    if (clock->state == ClockState::running && !clock->breached_at) {
+        delete_clock_timer(m_tx, m_work.id, clock->id);
+        insert_next_step(m_tx, m_flow, m_work, *clock, fresh);
+    }
+}
+
+void Running::sum_up() {
+    m_work.due_at = never;
+    m_work.clock.clear();
+    for (const auto& clock : m_clocks) {
+        if (clock.state == ClockState::running && clock.due_at && *clock.due_at < m_work.due_at) {
+            m_work.due_at = *clock.due_at;
+            m_work.clock = clock.name;
+        }
+    }
+}
+
+}  // namespace
+
+void insert_next_step(
+    store::Tx& tx, const catalogue::FlowSpec& flow, const Work& work, const Clock& clock,
+    const Rate& rate
+) {
+    const auto next = next_step(steps_of(flow, clock.name), clock.fired);
+    if (!next) {
+        return;
+    }
+    const auto at = step_at(clock, rate, *next);
+    if (at < never) {
+        insert_timer(tx, {work.id, clock.id, "", work.kind, *next, work.rank, at, 0});
+    }
+}
+
+void run_clocks(
+    store::Tx& tx, const Ground& ground, const catalogue::Kind& kind,
+    const catalogue::FlowSpec& flow, const Subject& subject, Work& work,
+    const catalogue::ActionSpec* action, Instant now
+) {
+    Running running(tx, ground, kind, flow, subject, work, now);
+    if (action) {
+        running.load();
+    }
+    for (const auto& spec : flow.clocks) {
+        running.enter(spec, action);
+    }
+    running.sum_up();
+}
+
+void stop_clocks(store::Tx& tx, const Ground& ground, Work& work, Instant now, bool withdrawn) {
+    for (auto& clock : find_clocks(tx, work.id)) {
+        if (clock.state == ClockState::stopped) {
+            continue;
+        }
+        if (clock.state == ClockState::paused) {
+            end_pause(tx, work.id, clock.id, now);
+            clock.paused_ms += now - clock.since;
+        }
+        stop(clock, rate_of(clock, ground.catalogue), now);
+        update_clock(tx, work, clock, withdrawn ? std::nullopt : std::optional(kept(clock)));
+    }
+}
+
+void recompute_clocks(
+    store::Tx& tx, const Ground& ground, const catalogue::Kind& kind,
+    const catalogue::FlowSpec& flow, const Subject& subject, Work& work, Instant now
+) {
+    Running running(tx, ground, kind, flow, subject, work, now);
+    running.load();
+    for (const auto& spec : flow.clocks) {
+        running.recompute(spec);
+    }
+    running.sum_up();
+}
+
+void start_action_timers(
+    store::Tx& tx, const Ground& ground, const catalogue::FlowSpec& flow, const Work& work,
+    Instant now
+) {
+    for (const auto& action : flow.actions) {
+        if (!action.after || !contains(action.by, "timer") || !contains(action.from, work.state)) {
+            continue;
+        }
+        const auto& calendar = ground.calendar(tx, work.area, work.unit);
+        const auto at = due(calendar, *action.after, now);
+        insert_timer(tx, {work.id, 0, action.name, work.kind, 0, work.rank, at, 0});
+    }
+}
+
+}  // namespace linli::flow
