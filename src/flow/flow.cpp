@@ -258,9 +258,7 @@ Outcome Flow::begin(store::Tx& tx, const Kind& kind, const Subject& subject, con
     start_action_timers(tx, here, flow, work, actor.now);
     insert_work(tx, work);
     add_lead(tx, subject.record, work.unit);
-    auto outcome = outcome_of(work, false);
-    outcome.as = actor.caller ? "reporter" : "timer";
-    return outcome;
+    return outcome_of(work, false);
 }
 
 Outcome Flow::act(
