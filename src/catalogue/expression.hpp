@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// The one expression grammar (architecture §5): comparison, and/or/not, in, arithmetic, dates, functions. Typed on
-/// parsing; compiled to SQL and evaluated in memory, with the same result.
+/// The one expression grammar (architecture §5): comparison, and/or/not, in, arithmetic, dates,
+/// functions. Typed on parsing; compiled to SQL and evaluated in memory, with the same result.
 ///
 ///     facility_kind = 'comprehensive' and state = 'open'
 ///     birth_date <= today() - 60 years         handling in ('immediate', 'time_limited')
 ///     100 * areas(community, volunteer_stations >= 1) / areas(community)
+///
+/// Operators, weakest first: or · and · not · = != < <= > >= in, not in, is null, is not null · + -
+/// · * / · - (sign). Functions: today() now() date(instant) if(condition, a, b) coalesce(a, b)
+/// abs(n); in formulas also min(a, b) max(a, b) areas(level[, condition]). Literals: 12.5 'text'
+/// true false 2025-05-08 60 years (months weeks days hours minutes). Texts are only equal or not;
+/// dates take years to minutes, instants weeks to minutes. Numbers are 64-bit floating point,
+/// except that a column is compared with a column or literal of its scale as an integer, exactly.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,9 +24,12 @@
 
 namespace linli::catalogue {
 
-enum class Type { boolean, number, text, date, instant, duration, null, list };
+/// A reference (another record, an area, a unit) is only equal, not equal or null; a list cannot be
+/// used at all.
+enum class Type { boolean, number, text, date, instant, duration, null, list, reference };
 constexpr auto names(Type) {
-    return std::array{"boolean", "number", "text", "date", "instant", "duration", "null", "list"};
+    return std::array{"boolean",  "number", "text", "date",     "instant",
+                      "duration", "null",   "list", "reference"};
 }
 
 /// A mistake in an expression: byte offset, message, and what was perhaps meant.
@@ -33,9 +43,9 @@ struct ExpressionError {
 struct Symbol {
     std::string name;
     Type type = Type::text;
-    std::string sql;                    ///< column expression, "" = cannot be compiled to SQL
-    std::vector<std::string> choices;   ///< allowed texts of a choice; a literal outside is an error
-    int scale = 0;                      ///< decimal and money are stored scaled by 10^scale
+    std::string sql;                   ///< column expression, "" = cannot be compiled to SQL
+    std::vector<std::string> choices;  ///< allowed texts of a choice; a literal outside is an error
+    int scale = 0;                     ///< decimal and money are stored scaled by 10^scale
 };
 struct Symbols {
     std::vector<Symbol> all;
@@ -47,25 +57,36 @@ struct Node;  ///< of the tree; private to expression*.cpp
 
 /// Immutable, cheap to copy, safe from any thread.
 class Expression {
-   public:
+ public:
     Expression() = default;
     /// Depth ≤ 50 and ≤ 500 nodes. Returns nothing and fills `error` on a mistake.
-    static std::optional<Expression> parse(std::string_view text, const Symbols&, ExpressionError& error);
+    static std::optional<Expression> parse(
+        std::string_view text, const Symbols&, ExpressionError& error
+    );
 
     Type type() const;
     const std::string& text() const { return m_text; }
     std::vector<std::string> names() const;  ///< symbols used, each once
+    /// Why it cannot be compiled to SQL ("'phone' is encrypted ..."); "" = it can.
+    std::string sql_obstacle() const;
+    /// The tree for the web: {"op": "and", "args": [...]}, {"name": "state"}, {"literal": "open"}.
+    Value tree() const;
 
-    /// SQL text with parameters from `$<first>` on, and what to bind (texts and numbers; dates as days, instants as ms).
-    /// NULL follows SQL; `!=` is written so that both engines and the evaluator agree.
+    /// SQL text with parameters from `$<first>` on, and what to bind (texts and numbers; dates as
+    /// days, instants as ms). NULL follows SQL. Only if `sql_obstacle` is empty. Parameters first
+    /// appear in ascending order; one may appear twice.
     struct Compiled {
         std::string sql;
         std::vector<Value> params;
     };
     Compiled sql(int first_parameter, Instant now) const;
 
-    /// Evaluates with three-valued logic; null = unknown. `value_of(name)` gives dates as text "2025-05-08".
-    /// `areas(level, condition)` asks `count_areas(level, condition)`. Throws nothing; a division by zero is null.
+    /// Evaluates with three-valued logic; null = unknown. `value_of(name)` gives dates as text
+    /// "2025-05-08" or days, instants as RFC 3339 text or ms, decimals and money as the stored
+    /// scaled integer or a plain double, durations as whole minutes, references as decimal text.
+    /// Dates and instants come back as text, numbers as double. `areas(level, condition)` asks
+    /// `count_areas(level, condition)`; null = no condition. Throws nothing of its own; a division
+    /// by zero is null.
     struct Context {
         std::function<Value(const std::string& name)> value_of;
         std::function<Value(const std::string& level, const Expression* condition)> count_areas;
@@ -73,7 +94,9 @@ class Expression {
     };
     Value evaluate(const Context&) const;
 
-   private:
+    static Expression of(std::shared_ptr<const Node> root);  ///< for expression*.cpp
+
+ private:
     std::shared_ptr<const Node> m_root;
     std::string m_text;
 };

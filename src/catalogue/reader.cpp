@@ -203,7 +203,8 @@ void Reader::finish() {
             m_mistakes.push_back(
                 {{m_file, member.line},
                  m_what + ": unknown key '" + member.key + "'",
-                 suggest(member.key, m_asked)}
+                 member.value.shape == Yaml::Shape::null ? "put a text with commas in quotes"
+                                                         : suggest(member.key, m_asked)}
             );
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Reads the map of a pack and complains in one way. Internal to this room. A key that nobody asked for is a mistake; the
-/// suggestion is the nearest of the keys that were asked for.
+/// Reads the map of a pack and complains in one way. Internal to this room. A key that nobody asked
+/// for is a mistake; the suggestion is the nearest of the keys that were asked for.
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,7 +19,7 @@ std::string humanised(std::string_view name);
 bool plain_name(std::string_view);
 
 class Reader {
-   public:
+ public:
     /// `what` names the map in messages: "field 'phone'".
     Reader(const Yaml&, std::string file, std::string what, Mistakes&);
 
@@ -35,7 +35,9 @@ class Reader {
 
     std::string text(const std::string& key, bool needed = false);
     bool flag(const std::string& key);
-    std::optional<std::int64_t> integer(const std::string& key, std::int64_t least, std::int64_t most);
+    std::optional<std::int64_t> integer(
+        const std::string& key, std::int64_t least, std::int64_t most
+    );
     /// One word or a list of words.
     std::vector<std::string> words(const std::string& key, bool needed = false);
     std::optional<Limit> limit(const std::string& key);
@@ -46,8 +48,7 @@ class Reader {
 
     /// Each member of the map under `key`; a list or text there is a mistake.
     void each(
-        const std::string& key, bool needed,
-        const std::function<void(const Yaml::Member&)>& f
+        const std::string& key, bool needed, const std::function<void(const Yaml::Member&)>& f
     );
 
     void mistake(const Yaml& at, std::string message, std::string suggestion = {});
@@ -61,7 +62,7 @@ class Reader {
     const std::string& file() const { return m_file; }
     Mistakes& mistakes() { return m_mistakes; }
 
-   private:
+ private:
     const Yaml& m_node;
     std::string m_file, m_what;
     Mistakes& m_mistakes;

@@ -23,7 +23,7 @@ struct Refusal {
 };
 
 class Tree final : public YAML::EventHandler {
-   public:
+ public:
     Tree(const std::string& file, Mistakes& mistakes) : m_file(file), m_mistakes(mistakes) {}
     Yaml root;
 
@@ -52,19 +52,21 @@ class Tree final : public YAML::EventHandler {
         add(mark, anchor, std::move(node));
     }
     void OnSequenceStart(
-        const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value
+        const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+        YAML::EmitterStyle::value
     ) override {
         open(mark, tag, anchor, Yaml::Shape::list);
     }
     void OnSequenceEnd() override { close(); }
     void OnMapStart(
-        const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value
+        const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+        YAML::EmitterStyle::value
     ) override {
         open(mark, tag, anchor, Yaml::Shape::map);
     }
     void OnMapEnd() override { close(); }
 
-   private:
+ private:
     struct Level {
         Yaml node;
         std::optional<Yaml> key;
@@ -72,10 +74,13 @@ class Tree final : public YAML::EventHandler {
 
     static void check_tag(const YAML::Mark& mark, const std::string& tag, bool scalar) {
         if (!tag.empty() && tag != "?" && !(scalar && tag == "!")) {
-            throw Refusal{mark.line + 1, "tags (" + tag + ") are not used in packs", "leave it out"};
+            throw Refusal{
+                mark.line + 1, "tags (" + tag + ") are not used in packs", "leave it out"};
         }
     }
-    void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Yaml::Shape shape) {
+    void open(
+        const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Yaml::Shape shape
+    ) {
         check_tag(mark, tag, false);
         check_anchor(mark, anchor);
         if (m_levels.size() >= depth_limit) {
@@ -159,7 +164,9 @@ const Yaml* Yaml::find(std::string_view key) const {
     return nullptr;
 }
 
-std::optional<Yaml> parse_yaml(const std::string& text, const std::string& file, Mistakes& mistakes) {
+std::optional<Yaml> parse_yaml(
+    const std::string& text, const std::string& file, Mistakes& mistakes
+) {
     if (!valid_utf8(text)) {
         mistakes.push_back({{file, 1}, "the file is not UTF-8", "save it as UTF-8"});
         return std::nullopt;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// A YAML file as a tree that knows its lines. Internal to this room; the only place that knows the YAML library is
-/// yaml.cpp. Anchors, aliases, tags and several documents in a file are refused: a pack is plain data.
+/// A YAML file as a tree that knows its lines. Internal to this room; the only place that knows the
+/// YAML library is yaml.cpp. Anchors, aliases, tags and several documents in a file are refused: a
+/// pack is plain data.
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,7 +33,9 @@ struct Yaml::Member {
 using Mistakes = std::vector<Mistake>;
 
 /// Nothing if the text is no YAML that we take; the reason is then in `mistakes`. Never throws.
-std::optional<Yaml> parse_yaml(const std::string& text, const std::string& file, Mistakes& mistakes);
+std::optional<Yaml> parse_yaml(
+    const std::string& text, const std::string& file, Mistakes& mistakes
+);
 
 /// Plain scalars become null, bool, integer or number; quoted ones stay texts.
 Value to_value(const Yaml&);
