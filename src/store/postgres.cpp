@@ -241,8 +241,10 @@ bool PgConnection::alive() {
         return false;
     }
     pollfd socket{PQsocket(m_connection), POLLIN, 0};
-    if (poll(&socket, 1, 0) != 0 && PQconsumeInput(m_connection) == 0) {
-        m_lost = true;
+    while (!m_lost && poll(&socket, 1, 0) > 0) {  // a farewell, then the end
+        m_lost = PQconsumeInput(m_connection) == 0;
+    }
+    if (m_lost) {
         m_awaited.clear();
     }
     return !m_lost;

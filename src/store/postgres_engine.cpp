@@ -221,8 +221,8 @@ class GroupRunner {
                 queue(connection, "SAVEPOINT work", owner);
             }
             job.work(tx);
-            if (tx.spoilt()) {
-                throw GroupSpoilt();
+            if (tx.error()) {
+                std::rethrow_exception(tx.error());
             }
             if (!alone) {
                 queue(connection, "RELEASE work", owner);
@@ -234,7 +234,7 @@ class GroupRunner {
             job.error = std::current_exception();
         }
         if (tx.spoilt()) {
-            return spoilt(tx, connection, job, alone);
+            return spoilt(tx, connection, alone);
         }
         if (connection.lost()) {
             throw Unreachable("the connection to PostgreSQL is lost");
@@ -261,17 +261,12 @@ class GroupRunner {
     }
 
     /// After an error of the engine inside a work.
-    Outcome spoilt(PgTx& tx, PgConnection& connection, Job& job, bool alone) {
+    Outcome spoilt(PgTx& tx, PgConnection& connection, bool alone) {
         try {
             std::rethrow_exception(tx.spoilt());
         } catch (const PgFailed& failed) {
             if (failed.again()) {
                 return Outcome::run_alone;
-            }
-            try {
-                failed.rethrow();
-            } catch (...) {
-                job.error = std::current_exception();
             }
             return alone ? Outcome::done : undo(connection, failed.owner);
         } catch (const GroupSpoilt&) {
