@@ -4,11 +4,11 @@ import type * as T from './types'
 
 interface Json<R> { content: { 'application/json': R } }
 type Words = Record<string, string | number | boolean | undefined>
-interface Taken<Path, Query> { query?: Query, path?: Path, header?: never, cookie?: never }
+interface Taken<Path, Query> { query?: Query, path?: Path, header?: Record<string, string>, cookie?: never }
 interface Given<R> { 200: Json<R>, default: { content: { 'application/problem+json': T.ProblemDocument } } }
 interface Read<R, Query = never, Path = never> { parameters: Taken<Path, Query>, responses: Given<R> }
 interface Write<R, Body = never, Path = never, Query = never> {
-  parameters: Taken<Path, Query> & { header?: Record<string, string> }
+  parameters: Taken<Path, Query>
   requestBody?: Json<Body>
   responses: Given<R>
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest'
+import type { Kind } from '@/api/types'
+import { useAction } from './use-action'
+
+const kind = {
+  name: 'request', title: { zh: '', en: '' }, subject: '', icon: '', levels: [], title_fields: [], list_fields: [], views: [], states: [], actions: [], clocks: [], escalation: [],
+  fields: [{ name: 'handling', title: { zh: '办理方式', en: 'Handling' }, type: 'choice', list: 'handling_class' }],
+} satisfies Kind
+
+describe('what an action asks', () => {
+  it('inputs in their own order, fields of the record beside them', () => {
+    const action = useAction({ needs: ['handling', 'lead_unit'], may: ['reason', 'assist_units'] }, kind)
+    expect(action.asked).toEqual(['reason', 'lead_unit', 'assist_units'])
+    expect(action.fields.map(field => field.name)).toEqual(['handling'])
+    expect(action.lacking.value).toEqual(['lead_unit', 'handling'])
+  })
+  it('shows problems only after a try', () => {
+    const action = useAction({ needs: ['reason'], may: [] }, kind)
+    expect(action.problems.value).toEqual({})
+    action.tried.value = true
+    expect(action.problems.value.reason?.code).toBe('required')
+  })
+  it('sends only what was given', () => {
+    const action = useAction({ needs: ['result', 'evidence'], may: ['reason'] }, kind)
+    action.form.result = ' 已更换灯泡 '
+    expect(action.body(['17'])).toEqual({ result: '已更换灯泡', evidence: { files: ['17'] } })
+  })
+})

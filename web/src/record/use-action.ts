@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { computed, reactive, ref } from 'vue'
+import type { ActionInputs, FieldSpec, Fields, Kind, Problem } from '@/api/types'
+import type { Option } from '@/ui/PickOne.vue'
+import { missing, said } from './field-kinds'
+
+const inputs = ['reason', 'result', 'evidence', 'lead_unit', 'assist_units'] as const
+export type Input = typeof inputs[number]
+export interface Wanted { needs: string[], may: string[] }
+
+export function isInput(word: string): word is Input {
+  return (inputs as readonly string[]).includes(word)
+}
+
+/** What an action asks for: its own inputs and fields of the record; and what is still missing. */
+export function useAction(action: Wanted, kind: Kind | undefined, start: Fields = {}) {
+  const words = [...action.needs, ...action.may]
+  const asked = inputs.filter(input => words.includes(input))
+  const fields: FieldSpec[] = words.filter(word => !isInput(word)).flatMap(word => kind?.fields.find(field => field.name === word) ?? [])
+  const form = reactive({ reason: '', result: '', note: '', lead: null as Option | null, assist: [] as Option[] })
+  const values = ref<Fields>(Object.fromEntries(fields.map(field => [field.name, start[field.name] ?? null])))
+  const evidence = ref<File[]>([])
+  const tried = ref(false)
+  const must = (word: string) => action.needs.includes(word)
+
+  const filled = (input: Input) => ({
+    reason: form.reason.trim() !== '', result: form.result.trim() !== '', lead_unit: form.lead !== null,
+    assist_units: form.assist.length > 0, evidence: form.note.trim() !== '' || evidence.value.length > 0,
+  })[input]
+  const lacking = computed(() => [
+    ...asked.filter(input => must(input) && !filled(input)),
+    ...missing(fields, values.value, action.needs),
+  ])
+  const problems = computed<Record<string, Problem>>(() => !tried.value ? {} : Object.fromEntries(
+    lacking.value.map(name => [name, { pointer: `/${name}`, code: 'required', detail: '' }])))
+
+  function body(evidenceFiles: string[] = []): ActionInputs {
+    const sent: ActionInputs = {}
+    if (form.reason.trim())
+      sent.reason = form.reason.trim()
+    if (form.result.trim())
+      sent.result = form.result.trim()
+    if (form.lead)
+      sent.lead_unit = form.lead.id
+    if (form.assist.length)
+      sent.assist_units = form.assist.map(option => option.id)
+    if (form.note.trim() || evidenceFiles.length)
+      sent.evidence = { ...(form.note.trim() ? { note: form.note.trim() } : {}), ...(evidenceFiles.length ? { files: evidenceFiles } : {}) }
+    const given = said(values.value)
+    if (Object.keys(given).length)
+      sent.fields = given
+    return sent
+  }
+  return { asked, fields, form, values, evidence, tried, must, lacking, problems, body }
+}

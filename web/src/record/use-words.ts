@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useI18n } from 'vue-i18n'
+import type { FieldSpec, FieldValue } from '@/api/types'
+import { useTime } from '@/ui/use-time'
+import { valueText } from './format'
+import { useCatalogue } from './use-catalogue'
+
+/** Values of fields in the language of the page. */
+export function useWords() {
+  const { t } = useI18n()
+  const { day, moment } = useTime()
+  const { choiceTitle } = useCatalogue()
+  const text = (field: FieldSpec, value: FieldValue | undefined) =>
+    valueText(field, value, { choice: choiceTitle, yes: t('common.yes'), no: t('common.no'), day, moment })
+  return { text }
+}
