@@ -23,8 +23,8 @@ struct FileKind {
 };
 constexpr FileKind file_kinds[] = {
     {"kind", "core"},          {"flow", "core"},     {"roles", "core"},
-    {"lists", "core"},         {"counters", "core"}, {"indicators", "core"},
-    {"calendar", "calendars"}, {"city", "cities"},   {"plan", "cities"}};
+    {"calendar", "calendars"}, {"city", "cities"},   {"plan", "cities"},
+    {"lists", "core"},         {"counters", "core"}, {"indicators", "core"}};
 
 }  // namespace
 

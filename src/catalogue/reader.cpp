@@ -6,6 +6,16 @@
 #include "base/text.hpp"
 
 namespace linli::catalogue {
+namespace {
+
+/// A key that is no ASCII is the rest of a text that a comma has cut off.
+bool foreign(std::string_view key) {
+    return std::any_of(key.begin(), key.end(), [](char c) {
+        return static_cast<unsigned char>(c) > 127;
+    });
+}
+
+}  // namespace
 
 std::string suggest(std::string_view word, const std::vector<std::string>& known) {
     if (const auto near = nearest(word, known); !near.empty()) {
@@ -203,8 +213,8 @@ void Reader::finish() {
             m_mistakes.push_back(
                 {{m_file, member.line},
                  m_what + ": unknown key '" + member.key + "'",
-                 member.value.shape == Yaml::Shape::null ? "put a text with commas in quotes"
-                                                         : suggest(member.key, m_asked)}
+                 foreign(member.key) ? "put a text with commas in quotes"
+                                     : suggest(member.key, m_asked)}
             );
         }
     }
