@@ -91,7 +91,8 @@ struct Outcome {
     UnitId unit;
     std::optional<Instant> due_at;  ///< earliest of the running clocks
     bool final = false;
-    std::string as;  ///< role or relation by which the actor acted (`act` alone); "timer" for the timer
+    std::string
+        as;  ///< role or relation by which the actor acted (`act` alone); "timer" for the timer
 };
 
 /// Who acts: a caller, or the timer.

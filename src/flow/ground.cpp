@@ -37,7 +37,7 @@ bool is_actor(
         return belongs(tx, word, subject, caller);
     }
     return std::any_of(caller.grants.begin(), caller.grants.end(), [&](const http::Grant& grant) {
-        return grant.role == word && tree.within(subject.filing.area, grant.area);
+        return grant.role == word && covers(grant.area, subject.filing, tree);
     });
 }
 
@@ -66,6 +66,21 @@ const Calendar& Ground::calendar(store::Tx& tx, AreaId area, UnitId unit) const 
     }
     const auto* pack = catalogue.city(city(area));
     return catalogue.calendar(pack ? pack->calendar : std::string());
+}
+
+bool covers(AreaId granted, const area::Filing& filing, const area::Tree& tree) {
+    if (!granted) {
+        return false;
+    }
+    if (granted == filing.area || granted == filing.grid || granted == filing.community ||
+        granted == filing.subdistrict || granted == filing.county) {
+        return true;
+    }
+    const auto* node = tree.find(granted);
+    if (node && node->level < area::Level::county) {
+        return tree.within(filing.county ? filing.county : filing.area, granted);
+    }
+    return node && node->level > area::Level::grid && tree.within(filing.area, granted);
 }
 
 Value value_of(const Subject& subject, const std::string& field) {

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/inbox.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "identity/scope.hpp"
+
+namespace linli::flow {
+namespace {
+
+/// One scan of one index: county, one more column, and what narrows it.
+struct Scan {
+    Slice slice;
+    UnitId assisting;       ///< records that this unit assists
+    const char* also = "";  ///< a literal condition, so that a partial index serves
+    const std::vector<Stage>* stages = nullptr;
+    const std::vector<const std::string*>* kinds = nullptr;
+};
+
+/// The text of a scan with its parameters; names of columns are constants, everything else is
+/// bound.
+class Statement {
+ public:
+    explicit Statement(std::string text) : m_text(std::move(text)) {}
+    Statement& add(std::string_view text) {
+        m_text += text;
+        return *this;
+    }
+    Statement& bind(store::Param value) {
+        m_params.push_back(value);
+        m_text += "$" + std::to_string(m_params.size());
+        return *this;
+    }
+    std::vector<Work> run(store::Tx& tx) const {
+        std::vector<Work> found;
+        tx.query({"flow.inbox", m_text}, m_params, [&](const store::Row& row) {
+            found.push_back(store::read_row<Work>(row));
+            return true;
+        });
+        return found;
+    }
+
+ private:
+    std::string m_text;
+    std::vector<store::Param> m_params;
+};
+
+std::string work_columns() {
+    std::string text;
+    each_field<Work>([&](const auto& f) {
+        text += (text.empty() ? "" : ", ") + std::string(f.name);
+    });
+    return text;
+}
+
+void add_stages(Statement& sql, const std::vector<Stage>& stages) {
+    sql.add(" AND (");
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+        sql.add(i ? " OR (kind = " : "(kind = ").bind(*stages[i].kind);
+        sql.add(" AND flow_version = ").bind(stages[i].version);
+        sql.add(" AND state = ").bind(*stages[i].state).add(")");
+    }
+    sql.add(")");
+}
+
+void add_kinds(Statement& sql, const std::vector<const std::string*>& kinds) {
+    sql.add(" AND kind IN (");
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        sql.add(i ? ", " : "").bind(*kinds[i]);
+    }
+    sql.add(")");
+}
+
+/// Runs scans and merges what they find.
+class Search {
+ public:
+    Search(store::Tx& tx, const Ground& ground, const InboxQuery& query)
+        : m_tx(tx), m_query(query) {
+        if (query.area) {
+            m_narrow = slices(*ground.tree, *query.area);
+        }
+    }
+    void run(const Scan& scan) {
+        if ((scan.stages && scan.stages->empty()) || (scan.kinds && scan.kinds->empty())) {
+            return;
+        }
+        if (!m_query.area) {
+            return run(scan, nullptr);
+        }
+        for (const auto& narrow : m_narrow) {
+            if (narrow.county == scan.slice.county) {
+                run(scan, &narrow);
+            }
+        }
+    }
+    std::vector<Work> take() {
+        const auto key = [](const Work& w) { return std::tuple(w.rank, w.due_at, w.id); };
+        std::sort(m_found.begin(), m_found.end(), [&](const Work& a, const Work& b) {
+            return key(a) < key(b);
+        });
+        const auto same = [](const Work& a, const Work& b) { return a.id == b.id; };
+        m_found.erase(std::unique(m_found.begin(), m_found.end(), same), m_found.end());
+        if (m_found.size() > static_cast<std::size_t>(m_query.limit)) {
+            m_found.resize(static_cast<std::size_t>(m_query.limit));
+        }
+        return std::move(m_found);
+    }
+
+ private:
+    void run(const Scan& scan, const Slice* narrow) {
+        static const std::string start =
+            "SELECT " + work_columns() + " FROM flow_work WHERE county = ";
+        Statement sql(start);
+        sql.bind(scan.slice.county);
+        for (const auto* slice : {&scan.slice, narrow}) {
+            if (slice && *slice->column) {
+                sql.add(" AND ").add(slice->column).add(" = ").bind(slice->value);
+            }
+        }
+        sql.add(scan.also);
+        if (scan.assisting) {
+            sql.add(" AND id IN (SELECT record FROM flow_party WHERE county = ")
+                .bind(scan.slice.county);
+            sql.add(" AND role = 'assist' AND unit = ").bind(scan.assisting).add(")");
+        }
+        if (scan.stages) {
+            add_stages(sql, *scan.stages);
+        }
+        if (scan.kinds) {
+            add_kinds(sql, *scan.kinds);
+        }
+        const auto& after = m_query.after;
+        sql.add(" AND (rank, due_at, id) > (")
+            .bind(after.rank)
+            .add(", ")
+            .bind(after.due_at)
+            .add(", ");
+        sql.bind(after.id).add(") ORDER BY rank, due_at, id LIMIT ").bind(m_query.limit);
+        auto rows = sql.run(m_tx);
+        std::move(rows.begin(), rows.end(), std::back_inserter(m_found));
+    }
+
+    store::Tx& m_tx;
+    const InboxQuery& m_query;
+    std::vector<Slice> m_narrow;
+    std::vector<Work> m_found;
+};
+
+void run_in_area(Search& search, const area::Tree& tree, AreaId area, Scan scan) {
+    for (const auto& slice : slices(tree, area)) {
+        scan.slice = slice;
+        search.run(scan);
+    }
+}
+
+void run_for_unit(
+    Search& search, const std::set<County>& counties, UnitId unit,
+    const std::vector<Stage>* leading, const std::vector<Stage>* assisting,
+    const std::vector<const std::string*>* kinds
+) {
+    for (const auto county : counties) {
+        Scan lead{{county, "unit", unit.value}, {}, "", leading, kinds};
+        search.run(lead);
+        Scan assist{{county, "", 0}, unit, "", assisting, kinds};
+        search.run(assist);
+    }
+}
+
+/// Counties where a resident may have filed something: those of the cities in which he holds a
+/// grant.
+std::set<County> counties_near(const area::Tree& tree, const http::Caller& caller) {
+    std::set<County> found{0};
+    for (const auto& grant : caller.grants) {
+        const auto* city = tree.ancestor(grant.area, area::Level::city);
+        for (const auto county : tree.counties_under(city ? city->id : grant.area)) {
+            found.insert(county);
+        }
+    }
+    return found;
+}
+
+void search_mine(Search& search, store::Tx& tx, const Ground& ground, const http::Caller& caller) {
+    for (const auto& grant : caller.grants) {
+        const auto stages = stages_waiting_for(ground.catalogue, grant.role);
+        run_in_area(search, *ground.tree, grant.area, {{}, {}, "", &stages, nullptr});
+    }
+    const auto leading = stages_waiting_for(ground.catalogue, "lead_unit");
+    const auto assisting = stages_waiting_for(ground.catalogue, "assist_unit");
+    for (const auto unit : units_of(caller)) {
+        run_for_unit(
+            search, counties_of(tx, *ground.tree, unit), unit, &leading, &assisting, nullptr
+        );
+    }
+    for (const auto county : counties_near(*ground.tree, caller)) {
+        if (caller.account) {
+            search.run(
+                {{county, "filed_by", caller.account.value}, {}, " AND asks = 1", nullptr, nullptr}
+            );
+        }
+        if (caller.person) {
+            search.run(
+                {{county, "about", caller.person.value}, {}, " AND asks = 1", nullptr, nullptr}
+            );
+        }
+    }
+}
+
+/// Kinds of which the caller may read what his unit has to do with.
+std::vector<const std::string*> kinds_of_unit(
+    const Ground& ground, const http::Caller& caller, UnitId unit
+) {
+    std::vector<const std::string*> kinds;
+    for (const auto& kind : ground.catalogue.kinds()) {
+        if (!kind.flow) {
+            continue;
+        }
+        const auto access = identity::access(caller, kind, identity::Operation::read, *ground.tree);
+        const bool assigned =
+            std::find(access.units.begin(), access.units.end(), unit) != access.units.end();
+        if (assigned || access.any || !access.areas.empty()) {
+            kinds.push_back(&kind.name);
+        }
+    }
+    return kinds;
+}
+
+void search_unit(Search& search, store::Tx& tx, const Ground& ground, const http::Caller& caller) {
+    for (const auto unit : units_of(caller)) {
+        const auto kinds = kinds_of_unit(ground, caller, unit);
+        run_for_unit(search, counties_of(tx, *ground.tree, unit), unit, nullptr, nullptr, &kinds);
+    }
+}
+
+/// Areas of which the caller hears what was raised to them: of staff grants that reach records, and
+/// those whose office he belongs to.
+std::set<AreaId> areas_answered_for(
+    store::Tx& tx, const Ground& ground, const http::Caller& caller
+) {
+    std::set<AreaId> found;
+    for (const auto& grant : caller.grants) {
+        const auto* role = ground.catalogue.role(grant.role);
+        if (role && role->staff) {
+            found.insert(grant.area);
+        }
+        const auto unit = grant.unit ? identity::find_unit(tx, grant.unit) : std::nullopt;
+        if (unit && unit->office) {
+            found.insert(unit->area);
+        }
+    }
+    return found;
+}
+
+/// Kinds of which the caller may read records of others in this area.
+std::vector<const std::string*> readable_kinds(
+    const Ground& ground, const http::Caller& caller, AreaId area
+) {
+    std::vector<const std::string*> kinds;
+    for (const auto& kind : ground.catalogue.kinds()) {
+        if (!kind.flow) {
+            continue;
+        }
+        const auto access = identity::access(caller, kind, identity::Operation::read, *ground.tree);
+        const auto reaches = [&](AreaId one) { return ground.tree->within(area, one); };
+        if (access.any || std::any_of(access.areas.begin(), access.areas.end(), reaches) ||
+            !access.units.empty()) {
+            kinds.push_back(&kind.name);
+        }
+    }
+    return kinds;
+}
+
+void search_raised(
+    Search& search, store::Tx& tx, const Ground& ground, const http::Caller& caller
+) {
+    for (const auto area : areas_answered_for(tx, ground, caller)) {
+        const auto kinds = readable_kinds(ground, caller, area);
+        auto counties = ground.tree->counties_under(area);
+        counties.push_back(0);
+        std::sort(counties.begin(), counties.end());
+        counties.erase(std::unique(counties.begin(), counties.end()), counties.end());
+        for (const auto county : counties) {
+            search.run(
+                {{county, "raised_to", area.value}, {}, " AND raised_to <> 0", nullptr, &kinds}
+            );
+        }
+    }
+}
+
+/// Kinds that the caller may read in the same areas are scanned together.
+void search_all(Search& search, store::Tx& tx, const Ground& ground, const http::Caller& caller) {
+    std::map<std::vector<AreaId>, std::vector<const std::string*>> by_areas;
+    std::map<UnitId, std::vector<const std::string*>> by_unit;
+    for (const auto& kind : ground.catalogue.kinds()) {
+        if (!kind.flow) {
+            continue;
+        }
+        auto access = identity::access(caller, kind, identity::Operation::read, *ground.tree);
+        if (access.any) {
+            access.areas.clear();
+            for (const auto* root : ground.tree->children({})) {
+                access.areas.push_back(root->id);
+            }
+        }
+        if (!access.areas.empty()) {
+            by_areas[access.areas].push_back(&kind.name);
+        }
+        for (const auto unit : access.units) {
+            by_unit[unit].push_back(&kind.name);
+        }
+    }
+    for (const auto& [areas, kinds] : by_areas) {
+        for (const auto area : areas) {
+            run_in_area(search, *ground.tree, area, {{}, {}, "", nullptr, &kinds});
+        }
+    }
+    for (const auto& [unit, kinds] : by_unit) {
+        run_for_unit(search, counties_of(tx, *ground.tree, unit), unit, nullptr, nullptr, &kinds);
+    }
+}
+
+}  // namespace
+
+std::vector<Slice> slices(const area::Tree& tree, AreaId area) {
+    const auto* node = tree.find(area);
+    if (!node) {
+        return {};
+    }
+    switch (node->level) {
+        case area::Level::county:
+            return {{node->county_number, "", 0}};
+        case area::Level::subdistrict:
+            return {{node->county_number, "subdistrict", area.value}};
+        case area::Level::community:
+            return {{node->county_number, "community", area.value}};
+        case area::Level::grid:
+            return {{node->county_number, "grid", area.value}};
+        default:
+            break;
+    }
+    std::vector<Slice> found;
+    for (const auto& one : tree.subtree(area)) {
+        if (one.level == area::Level::county) {
+            found.push_back({one.county_number, "", 0});
+        } else if (one.level < area::Level::county || node->level > area::Level::grid) {
+            found.push_back({one.county_number, "area", one.id.value});
+        }
+    }
+    return found;
+}
+
+std::vector<Stage> stages_waiting_for(
+    const catalogue::Catalogue& catalogue, const std::string& actor
+) {
+    std::vector<Stage> found;
+    const auto collect = [&](const catalogue::Kind& kind, const catalogue::FlowSpec& flow) {
+        for (const auto& state : flow.states) {
+            if (!state.final && waits_for(flow, state.name, actor)) {
+                found.push_back({&kind.name, flow.version, &state.name});
+            }
+        }
+    };
+    for (const auto& kind : catalogue.kinds()) {
+        if (kind.flow) {
+            collect(kind, *kind.flow);
+        }
+        for (const auto& [version, flow] : kind.old_flows) {
+            collect(kind, flow);
+        }
+    }
+    return found;
+}
+
+std::string to_text(const Position& at) {
+    return std::to_string(at.rank) + "." + std::to_string(at.due_at) + "." + std::to_string(at.id);
+}
+
+std::optional<Position> parse_position(std::string_view text) {
+    const auto parts = split(text, '.');
+    if (parts.size() != 3) {
+        return std::nullopt;
+    }
+    Position at;
+    std::int64_t* const numbers[] = {&at.rank, &at.due_at, &at.id};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto* end = parts[i].data() + parts[i].size();
+        const auto read = std::from_chars(parts[i].data(), end, *numbers[i]);
+        if (read.ec != std::errc() || read.ptr != end) {
+            return std::nullopt;
+        }
+    }
+    return at;
+}
+
+std::vector<Work> waiting(
+    store::Tx& tx, const Ground& ground, const http::Caller& caller, const InboxQuery& query
+) {
+    Search search(tx, ground, query);
+    switch (query.tab) {
+        case Tab::mine:
+            search_mine(search, tx, ground, caller);
+            break;
+        case Tab::unit:
+            search_unit(search, tx, ground, caller);
+            break;
+        case Tab::raised:
+            search_raised(search, tx, ground, caller);
+            break;
+        case Tab::all:
+            search_all(search, tx, ground, caller);
+            break;
+    }
+    return search.take();
+}
+
+std::set<County> counties_of(store::Tx& tx, const area::Tree& tree, UnitId unit) {
+    std::set<County> found{0};
+    if (const auto row = identity::find_unit(tx, unit)) {
+        for (const auto county : tree.counties_under(row->area)) {
+            found.insert(county);
+        }
+    }
+    return found;
+}
+
+std::set<UnitId> units_of(const http::Caller& caller) {
+    std::set<UnitId> found;
+    for (const auto& grant : caller.grants) {
+        if (grant.unit) {
+            found.insert(grant.unit);
+        }
+    }
+    return found;
+}
+
+}  // namespace linli::flow

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/notices.hpp"
+
+#include <algorithm>
+
+namespace linli::flow {
+namespace {
+
+constexpr std::int64_t notice_days = 90;
+
+/// Counties with notices for an area: those under it, and what is filed above counties.
+std::set<County> counties_for(const area::Tree& tree, AreaId area) {
+    std::set<County> found{0};
+    for (const auto county : tree.counties_under(area)) {
+        found.insert(county);
+    }
+    return found;
+}
+
+void find(
+    store::Tx& tx, const std::set<County>& counties, UnitId unit, AreaId area, AccountId reader,
+    Instant since, bool unread, int limit, std::vector<Notice>& found
+) {
+    constexpr store::Sql of_unit{"flow.notices_of_unit", R"(
+        SELECT n.id, n.what, n.kind, n.record, n.number, n.title, n.clock, n.unit, n.head, n.area, n.role, n.at, r.read_at
+          FROM flow_notice n
+          LEFT JOIN flow_read r ON r.county = n.county AND r.notice = n.id AND r.account = $3
+         WHERE n.county = $1 AND n.unit = $2 AND n.unit <> 0 AND n.at >= $4 AND (r.read_at IS NULL OR $5 = 0)
+         ORDER BY n.at DESC LIMIT $6)"};
+    constexpr store::Sql of_area{"flow.notices_of_area", R"(
+        SELECT n.id, n.what, n.kind, n.record, n.number, n.title, n.clock, n.unit, n.head, n.area, n.role, n.at, r.read_at
+          FROM flow_notice n
+          LEFT JOIN flow_read r ON r.county = n.county AND r.notice = n.id AND r.account = $3
+         WHERE n.county = $1 AND n.area = $2 AND n.area <> 0 AND n.at >= $4 AND (r.read_at IS NULL OR $5 = 0)
+         ORDER BY n.at DESC LIMIT $6)"};
+    for (const auto county : counties) {
+        auto rows = tx.all<Notice>(
+            unit ? of_unit : of_area, county, unit ? unit.value : area.value, reader, since,
+            unread ? 1 : 0, limit
+        );
+        std::move(rows.begin(), rows.end(), std::back_inserter(found));
+    }
+}
+
+}  // namespace
+
+bool addressed(const Ground& ground, const http::Caller& caller, const Notice& notice) {
+    return std::any_of(caller.grants.begin(), caller.grants.end(), [&](const http::Grant& grant) {
+        if (notice.unit && grant.unit == notice.unit) {
+            return !notice.head || grant.head;
+        }
+        const auto* role = ground.catalogue.role(grant.role);
+        const bool meant = notice.role.empty() ? role && role->staff : notice.role == grant.role;
+        return notice.area && grant.area == notice.area && meant;
+    });
+}
+
+std::vector<Notice> notices_for(
+    store::Tx& tx, const Ground& ground, const http::Caller& caller, bool unread, int limit,
+    Instant now
+) {
+    std::vector<Notice> found;
+    const auto since = now - notice_days * day_ms;
+    for (const auto unit : units_of(caller)) {
+        find(
+            tx, counties_of(tx, *ground.tree, unit), unit, {}, caller.account, since, unread, limit,
+            found
+        );
+    }
+    std::set<AreaId> areas;
+    for (const auto& grant : caller.grants) {
+        areas.insert(grant.area);
+    }
+    for (const auto area : areas) {
+        find(
+            tx, counties_for(*ground.tree, area), {}, area, caller.account, since, unread, limit,
+            found
+        );
+    }
+    std::erase_if(found, [&](const Notice& notice) { return !addressed(ground, caller, notice); });
+    std::sort(found.begin(), found.end(), [](const Notice& a, const Notice& b) {
+        return std::pair(a.at, a.id) > std::pair(b.at, b.id);
+    });
+    const auto same = [](const Notice& a, const Notice& b) { return a.id == b.id; };
+    found.erase(std::unique(found.begin(), found.end(), same), found.end());
+    if (found.size() > static_cast<std::size_t>(limit)) {
+        found.resize(static_cast<std::size_t>(limit));
+    }
+    return found;
+}
+
+}  // namespace linli::flow

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// Reminders and escalations as those see them to whom they are addressed.
+#include <vector>
+
+#include "flow/inbox.hpp"
+
+namespace linli::flow {
+
+/// Notices of the last 90 days for the caller, newest first.
+std::vector<Notice> notices_for(
+    store::Tx&, const Ground&, const http::Caller&, bool unread, int limit, Instant now
+);
+/// Whether a notice is addressed to the caller.
+bool addressed(const Ground&, const http::Caller&, const Notice&);
+
+}  // namespace linli::flow
