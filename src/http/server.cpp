@@ -122,6 +122,11 @@ std::string Server::Impl::metrics_text() const {
         Metrics::gauge(out, name, help, static_cast<double>(value));
     };
     gauge("linli_stream_listeners", "Open event streams", streams.listeners());
+    if (transport) {
+        gauge("linli_http_connections", "Open connections", transport->connections());
+        gauge("linli_http_queue", "Requests waiting for a worker", pool->waiting());
+        gauge("linli_http_body_bytes", "Bytes of bodies under way", transport->in_flight_bytes());
+    }
     gauge("linli_store_writes", "Writes since start", store.writes);
     gauge("linli_store_groups", "Commits of groups since start", store.groups);
     gauge("linli_store_write_failures", "Failed writes since start", store.write_failures);
@@ -138,7 +143,33 @@ Server::Server(
           std::move(settings), router, db, time, std::move(identify), streams
       )) {}
 
-Server::~Server() = default;
+Server::~Server() {
+    stop(0);
+}
+
+void Server::start() {
+    auto& impl = *m_impl;
+    const auto& settings = impl.settings;
+    impl.pool = std::make_unique<Pool>(settings.workers, static_cast<std::size_t>(settings.queue));
+    impl.dispatcher.busy = [&impl] {
+        return impl.pool->waiting() > static_cast<std::size_t>(impl.settings.workers);
+    };
+    impl.transport =
+        std::make_unique<Transport>(settings, impl.router, impl.dispatcher, *impl.pool);
+    impl.transport->start();
+}
+
+int Server::port() const {
+    return m_impl->transport ? m_impl->transport->port() : 0;
+}
+
+void Server::stop(std::int64_t ms) {
+    m_impl->stopping = true;
+    if (m_impl->transport) {
+        m_impl->transport->stop(ms);
+        m_impl->pool->stop();
+    }
+}
 
 void Server::set_gate(Gate gate) {
     m_impl->dispatcher.gate = std::move(gate);

@@ -38,7 +38,8 @@ using Identify = std::function<Caller(const Request&, store::Database&, Instant 
 /// returns.
 using Gate = std::function<void(const Request&, const Caller&, const Route&, Instant now)>;
 
-/// Adds its own routes to the table: /api/stream, /healthz, /readyz, /metrics.
+/// Writes under way answer through it, so the database is closed before it goes (stop, close,
+/// destroy). Adds its own routes to the table: /api/stream, /healthz, /readyz, /metrics.
 class Server {
  public:
     Server(Settings, Router&, store::Database&, TimeSource&, Identify, Streams&);

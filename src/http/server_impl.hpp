@@ -4,7 +4,7 @@
 /// side.
 #include <atomic>
 
-#include "http/dispatch.hpp"
+#include "http/transport.hpp"
 
 namespace linli::http {
 
@@ -25,6 +25,8 @@ struct Server::Impl {
     Metrics metrics;
     Dispatcher dispatcher;
     std::atomic<bool> stopping = false;
+    std::unique_ptr<Pool> pool;  ///< null until start
+    std::unique_ptr<Transport> transport;
 };
 
 std::string new_request_id(

@@ -39,4 +39,33 @@ struct TestServer {
     std::unique_ptr<Server> server;
 };
 
+/// A socket that says exactly what it is told.
+class RawClient {
+ public:
+    explicit RawClient(int port);
+    ~RawClient();
+    RawClient(RawClient&&) noexcept;
+    RawClient(const RawClient&) = delete;
+    RawClient& operator=(const RawClient&) = delete;
+
+    bool send(std::string_view bytes);
+    /// Everything until the other side closes, or `ms` have passed.
+    std::string read_to_end(int ms = 5'000);
+    /// One answer with Content-Length or chunks (still encoded), head included; "" if the
+    /// connection ends before.
+    std::string read_answer(int ms = 5'000);
+    /// Until `word` has been seen.
+    std::string read_until(std::string_view word, int ms = 5'000);
+    bool ended() const { return m_ended; }
+
+ private:
+    bool more(int ms);
+    int m_socket;
+    std::string m_in;
+    bool m_ended = false;
+};
+
+int status_of(const std::string& answer);        ///< 0 if there is none
+std::string body_of(const std::string& answer);  ///< after the head
+
 }  // namespace linli::http
