@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// The administrative tree in time. An area's id is permanent; code, name, kind, parent are dated attributes, because
-/// official codes are reused over the years (architecture §2; shared data: 78 of 82 codes of one district).
+/// The administrative tree in time. An area's id is permanent; code, name, kind, parent are dated
+/// attributes, because official codes are reused over the years (architecture §2; shared data: 78
+/// of 82 codes of one district).
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -17,22 +18,52 @@
 
 namespace linli::area {
 
-/// Grid, compound and building stand below the community; compound and building are the second view (RULE-007).
-enum class Level : std::uint8_t { country, province, city, county, subdistrict, community, grid, compound, building };
+/// Grid, compound and building stand below the community; compound and building are the second view
+/// (RULE-007).
+enum class Level : std::uint8_t {
+    country,
+    province,
+    city,
+    county,
+    subdistrict,
+    community,
+    grid,
+    compound,
+    building
+};
 constexpr auto names(Level) {
-    return std::array{"country", "province", "city", "county", "subdistrict", "community", "grid", "compound", "building"};
+    return std::array{"country",   "province", "city",     "county",  "subdistrict",
+                      "community", "grid",     "compound", "building"};
 }
-/// From the official code ranges: of subdistrict level subdistrict, town, township, zone; of community level
-/// residents_committee, villagers_committee, similar, virtual; others bear their level's name.
+/// From the official code ranges: of subdistrict level subdistrict, town, township, zone; of
+/// community level residents_committee, villagers_committee, similar, virtual; others bear their
+/// level's name.
 enum class Kind : std::uint8_t {
-    plain, subdistrict, town, township, zone, residents_committee, villagers_committee, similar, virtual_area
+    plain,
+    subdistrict,
+    town,
+    township,
+    zone,
+    residents_committee,
+    villagers_committee,
+    similar,
+    virtual_area
 };
 constexpr auto names(Kind) {
-    return std::array{"plain", "subdistrict", "town", "township", "zone", "residents_committee", "villagers_committee",
-                      "similar", "virtual"};
+    return std::array{"plain",
+                      "subdistrict",
+                      "town",
+                      "township",
+                      "zone",
+                      "residents_committee",
+                      "villagers_committee",
+                      "similar",
+                      "virtual"};
 }
 enum class UrbanRural : std::uint8_t { unknown, urban, rural };
-constexpr auto names(UrbanRural) { return std::array{"unknown", "urban", "rural"}; }
+constexpr auto names(UrbanRural) {
+    return std::array{"unknown", "urban", "rural"};
+}
 
 /// The dated attributes of one area; valid in [from, to).
 struct Version {
@@ -47,12 +78,20 @@ struct Version {
     UrbanRural urban_rural = UrbanRural::unknown;
     bool counted = true;  ///< false: zones and virtual areas, left out of counts of areas
     static constexpr auto fields = std::tuple{
-        field("area", &Version::area), field("from", &Version::from), field("to", &Version::to), field("code", &Version::code),
-        field("name", &Version::name), field("level", &Version::level), field("kind", &Version::kind),
-        field("parent", &Version::parent), field("urban_rural", &Version::urban_rural), field("counted", &Version::counted)};
+        field("area", &Version::area),
+        field("from", &Version::from),
+        field("to", &Version::to),
+        field("code", &Version::code),
+        field("name", &Version::name),
+        field("level", &Version::level),
+        field("kind", &Version::kind),
+        field("parent", &Version::parent),
+        field("urban_rural", &Version::urban_rural),
+        field("counted", &Version::counted)};
 };
 
-/// The ancestors under which a record is filed (architecture §2). `county_number` is the key of its rows.
+/// The ancestors under which a record is filed (architecture §2). `county_number` is the key of its
+/// rows.
 struct Filing {
     AreaId area;
     County county_number = 0;
@@ -67,26 +106,26 @@ struct Node {
     Kind kind = Kind::plain;
     UrbanRural urban_rural = UrbanRural::unknown;
     bool counted = true;
-    County county_number = 0;      ///< 0 above county level
-    std::int32_t parent = -1;      ///< index; -1 = root
-    std::int32_t end = 0;          ///< index after the last of its subtree: nodes are in depth-first order
+    County county_number = 0;  ///< 0 above county level
+    std::int32_t parent = -1;  ///< index; -1 = root
+    std::int32_t end = 0;  ///< index after the last of its subtree: nodes are in depth-first order
 };
 
 /// What a tree is made of, without a string per area: 620,573 communities take about 70 MB.
 class TreeParts {
-   public:
+ public:
     void add(const Version&);
     void add(
-        AreaId, std::string_view code, std::string_view name, Level, Kind, AreaId parent, UrbanRural,
-        bool counted
+        AreaId, std::string_view code, std::string_view name, Level, Kind, AreaId parent,
+        UrbanRural, bool counted
     );
 
-   private:
+ private:
     friend class Tree;
     struct Part {
-        Node node;                ///< its texts are set when the block of text is complete
+        Node node;  ///< its texts are set when the block of text is complete
         AreaId parent;
-        std::size_t text = 0;     ///< where code, then name begin
+        std::size_t text = 0;  ///< where code, then name begin
         std::uint32_t code_size = 0, name_size = 0;
     };
     std::vector<Part> m_parts;
@@ -95,7 +134,7 @@ class TreeParts {
 
 /// The tree on one day. Immutable; a subtree is a slice; safe from any thread.
 class Tree {
-   public:
+ public:
     using Counties = std::unordered_map<AreaId, County>;  ///< numbers of the areas of county level
     Tree(Date at, const std::vector<Version>& versions, const Counties& counties);
     Tree(Date at, TreeParts parts, const Counties& counties);
@@ -105,18 +144,20 @@ class Tree {
     std::span<const Node> all() const { return m_nodes; }
     const Node* find(AreaId) const;
     const Node* find_code(std::string_view code) const;
-    std::span<const Node> subtree(AreaId) const;           ///< itself first; empty if unknown
-    std::vector<const Node*> children(AreaId) const;       ///< in order of code; none = roots
-    std::vector<const Node*> path(AreaId) const;           ///< from the root to itself
+    std::span<const Node> subtree(AreaId) const;      ///< itself first; empty if unknown
+    std::vector<const Node*> children(AreaId) const;  ///< in order of code; none = roots
+    std::vector<const Node*> path(AreaId) const;      ///< from the root to itself
     const Node* parent(AreaId) const;
-    bool within(AreaId inner, AreaId outer) const;         ///< also if equal
-    const Node* ancestor(AreaId, Level) const;             ///< itself counts
-    Filing filing(AreaId) const;                           ///< throws not_found("area")
-    std::vector<County> counties_under(AreaId) const;      ///< county numbers, ascending; 0 included for areas above county
-    /// Areas whose name or code contains `words`, at most `limit`, within `under` (none = everywhere).
+    bool within(AreaId inner, AreaId outer) const;  ///< also if equal
+    const Node* ancestor(AreaId, Level) const;      ///< itself counts
+    Filing filing(AreaId) const;                    ///< throws not_found("area")
+    std::vector<County> counties_under(AreaId
+    ) const;  ///< county numbers, ascending; 0 included for areas above county
+    /// Areas whose name or code contains `words`, at most `limit`, within `under` (none =
+    /// everywhere).
     std::vector<const Node*> search(std::string_view words, AreaId under, int limit) const;
 
-   private:
+ private:
     void build(TreeParts parts, const Counties& counties);
     std::int32_t index(AreaId) const;
 
@@ -128,15 +169,16 @@ class Tree {
 
 /// Keeps the tree of today in memory and makes trees of other days on demand. Thread-safe.
 class Areas {
-   public:
+ public:
     Areas(store::Database&, TimeSource&);  ///< reads the tree, so the schema must be there
     std::shared_ptr<const Tree> today() const;
     std::shared_ptr<const Tree> on(Date) const;  ///< kept in a small cache
     void reload();                               ///< after a change was committed
-    /// The code of the city pack that holds for an area: the longest match of `cities` codes up the path.
+    /// The code of the city pack that holds for an area: the longest match of `cities` codes up the
+    /// path.
     std::string city_code(AreaId, const std::vector<std::string>& codes) const;
 
-   private:
+ private:
     struct Impl;
     std::shared_ptr<Impl> m_impl;
 };
@@ -156,12 +198,14 @@ struct ImportReport {
     int added = 0, unchanged = 0, renamed = 0, moved = 0, recoded = 0, ended = 0;
     std::vector<Problem> problems;  ///< with row numbers; if any, nothing was imported
 };
-/// Brings the tree to what the rows say, valid from `at`; the same rows again change nothing. An area is known again by
-/// code and name, or by name (also "X village" become "X community") under the same parent; a code that returns under
-/// another name is another area, and the one that had it has ended. With `end_missing`, an area is ended, with all below it, if the rows name its parent
+/// Brings the tree to what the rows say, valid from `at`; the same rows again change nothing. An
+/// area is known again by code and name, or by name (also "X village" become "X community") under
+/// the same parent; a code that returns under another name is another area, and the one that had it
+/// has ended. With `end_missing`, an area is ended, with all below it, if the rows name its parent
 /// and children of it but not itself.
 ImportReport import_areas(store::Tx&, const std::vector<ImportRow>&, Date at, bool end_missing);
-/// Adds one area, valid from its `from` (grids, compounds, buildings by the community; others by import). Throws invalid.
+/// Adds one area, valid from its `from` (grids, compounds, buildings by the community; others by
+/// import). Throws invalid.
 AreaId add_area(store::Tx&, const Version&);
 /// Every version of an area, oldest first.
 std::vector<Version> versions_of(store::Tx&, AreaId);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// GET /api/areas, GET /api/areas/{id}, POST /api/areas (grid, compound, building).
+/// GET /api/areas. One area with its office, and new ones, are in identity, which knows offices and
+/// rights.
 #include "area/area.hpp"
 #include "http/router.hpp"
 

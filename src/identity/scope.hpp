@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Who may see and do what with records of a kind: decided here, applied by the record engine, so that no kernel can
-/// forget it (architecture §6; C16-C24).
+/// Who may see and do what with records of a kind: decided here, applied by the record engine, so
+/// that no kernel can forget it (architecture §6; C16-C24).
 #include <set>
 #include <string>
 #include <vector>
@@ -17,9 +17,9 @@ enum class Operation { create, read, change, withdraw, export_, import };
 /// Which rows an operation may touch: the union of its parts; all empty = none.
 struct Access {
     bool any = false;
-    bool own = false;                 ///< filed by the caller's account, or about his person
-    std::vector<AreaId> areas;        ///< subtrees, none inside another
-    std::vector<UnitId> units;        ///< records in whose parties one of these units is
+    bool own = false;           ///< filed by the caller's account, or about his person
+    std::vector<AreaId> areas;  ///< subtrees, none inside another
+    std::vector<UnitId> units;  ///< records in whose parties one of these units is
     bool none() const { return !any && !own && areas.empty() && units.empty(); }
 };
 Access access(const http::Caller&, const catalogue::Kind&, Operation, const area::Tree&);
@@ -28,19 +28,22 @@ Access access(const http::Caller&, const catalogue::Kind&, Operation, const area
 struct Facts {
     area::Filing filing;
     bool own = false;
-    std::vector<UnitId> parties;      ///< lead and assisting units
+    std::vector<UnitId> parties;  ///< lead and assisting units
 };
 /// The grants of the caller that reach this record for the operation.
-std::vector<const http::Grant*> grants_for(const http::Caller&, const catalogue::Kind&, Operation, const Facts&,
-                                           const area::Tree&);
+std::vector<const http::Grant*>
+grants_for(const http::Caller&, const catalogue::Kind&, Operation, const Facts&, const area::Tree&);
 
-/// Per field, what the caller may do with it in this record. Own records are never masked to their owner.
+/// Per field, what the caller may do with it in this record. Own records are never masked to their
+/// owner.
 struct FieldRights {
     std::set<std::string> hidden, masked, unmaskable, changeable;
 };
-FieldRights field_rights(const http::Caller&, const catalogue::Kind&, const Facts&, const area::Tree&);
-/// Rights for rows of a list, where facts differ from row to row: what holds for every row the caller can reach at all is
-/// decided once per grant set; call field_rights per row only if `varies`.
+FieldRights
+field_rights(const http::Caller&, const catalogue::Kind&, const Facts&, const area::Tree&);
+/// Rights for rows of a list, where facts differ from row to row: what holds for every row the
+/// caller can reach at all is decided once per grant set; call field_rights per row only if
+/// `varies`.
 struct ListRights {
     FieldRights rights;
     bool varies = false;

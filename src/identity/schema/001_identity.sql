@@ -96,3 +96,10 @@ CREATE TABLE identity_pace (
     address TEXT NOT NULL PRIMARY KEY,
     free_at BIGINT NOT NULL
 );
+
+-- One row that changes of administrators lock, so that the last two cannot remove each other at once.
+CREATE TABLE identity_guard (
+    name TEXT NOT NULL PRIMARY KEY,
+    turn BIGINT NOT NULL
+);
+INSERT INTO identity_guard (name, turn) VALUES ('administrators', 0);

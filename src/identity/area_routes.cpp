@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+/// One area with its office, and new grids, compounds and buildings: here, because offices and
+/// rights are known here.
+#include "base/text.hpp"
+#include "identity/impl.hpp"
+
+namespace linli::identity {
+
+namespace {
+
+using Shared = std::shared_ptr<Identity::Impl>;
+constexpr const char* area_manage = "area.manage";
+
+struct AreaStep {
+    AreaId id;
+    std::string name;
+    area::Level level{};
+    static constexpr auto fields = std::tuple{
+        field("id", &AreaStep::id), field("name", &AreaStep::name),
+        field("level", &AreaStep::level)};
+};
+struct Office {
+    UnitId id;
+    std::string name, phone;
+    static constexpr auto fields = std::tuple{
+        field("id", &Office::id), field("name", &Office::name), field("phone", &Office::phone)};
+};
+struct Past {
+    Date from;
+    std::optional<Date> to;
+    std::string code, name;
+    AreaId parent;
+    static constexpr auto fields = std::tuple{
+        field("from", &Past::from), field("to", &Past::to), field("code", &Past::code),
+        field("name", &Past::name), field("parent", &Past::parent)};
+};
+struct AreaAnswer {
+    AreaId id;
+    std::string code, name;
+    area::Level level{};
+    area::Kind kind{};
+    area::UrbanRural urban_rural{};
+    bool counted = true;
+    std::int64_t children = 0;
+    std::vector<AreaStep> path;
+    std::optional<Office> office;
+    std::vector<Past> versions;
+    static constexpr auto fields = std::tuple{
+        field("id", &AreaAnswer::id),
+        field("code", &AreaAnswer::code),
+        field("name", &AreaAnswer::name),
+        field("level", &AreaAnswer::level),
+        field("kind", &AreaAnswer::kind),
+        field("urban_rural", &AreaAnswer::urban_rural),
+        field("counted", &AreaAnswer::counted),
+        field("children", &AreaAnswer::children),
+        field("path", &AreaAnswer::path),
+        field("office", &AreaAnswer::office),
+        field("versions", &AreaAnswer::versions)};
+};
+struct NewArea {
+    AreaId parent;
+    area::Level level{};
+    std::string code, name;
+    static constexpr auto fields = std::tuple{
+        field("parent", &NewArea::parent), field("level", &NewArea::level),
+        field("code", &NewArea::code, {.max = 40}), field("name", &NewArea::name, {.max = 100})};
+};
+
+/// An area that has ended is described by its last version.
+void describe(
+    const area::Tree& tree, const std::vector<area::Version>& versions, AreaAnswer& answer
+) {
+    const auto& last = versions.back();
+    answer.code = last.code;
+    answer.name = last.name;
+    answer.level = last.level;
+    answer.kind = last.kind;
+    answer.urban_rural = last.urban_rural;
+    answer.counted = last.counted;
+    answer.children = static_cast<std::int64_t>(tree.children(answer.id).size());
+    for (const auto* node : tree.path(answer.id)) {
+        answer.path.push_back({node->id, std::string(node->name), node->level});
+    }
+    for (const auto& one : versions) {
+        answer.versions.push_back({one.from, one.to, one.code, one.name, one.parent});
+    }
+}
+
+AreaAnswer show_area(store::Tx& tx, const area::Tree& tree, AreaId id) {
+    const auto versions = area::versions_of(tx, id);
+    if (versions.empty()) {
+        throw not_found("area");
+    }
+    AreaAnswer answer;
+    answer.id = id;
+    describe(tree, versions, answer);
+    if (const auto office = office_of(tx, tree, id)) {
+        const auto unit = find_unit(tx, *office).value();
+        answer.office = Office{unit.id, unit.name, unit.phone};
+    }
+    return answer;
+}
+
+AreaAnswer add_area(const Shared& impl, http::Call& call, const NewArea& body) {
+    if (body.level < area::Level::grid) {
+        throw invalid(
+            "/level", "level_not_allowed",
+            "official areas come by import; here grid, compound or building"
+        );
+    }
+    if (!impl->covers(impl->areas_with(call.caller, area_manage), body.parent)) {
+        throw forbidden("area_out_of_scope", "the area is outside of your own");
+    }
+    area::Version version;
+    version.from = official_date(call.now);
+    version.code = tidy(body.code);
+    version.name = tidy(body.name);
+    version.level = body.level;
+    version.parent = body.parent;
+    const auto id = impl->database.write_now([&](store::Tx& tx) {
+        const auto made = area::add_area(tx, version);
+        auto change = change_of(call, "area", {}, "create");
+        change.record = {made.value};
+        change.role = impl->role_with(call.caller, area_manage);
+        change.area_after = made;
+        store::append_change(tx, 0, std::move(change));
+        return made;
+    });
+    impl->areas.reload();
+    return impl->database.read_now([&](store::Tx& tx) {
+        return show_area(tx, *impl->areas.today(), id);
+    });
+}
+
+}  // namespace
+
+void area_routes(http::Router& r, const Shared& impl) {
+    r.get(
+         "/api/areas/{id}",
+         [impl](http::Call& call) {
+             return show_area(call.tx(), *impl->areas.today(), call.id<Area>());
+         },
+         "", http::Scope::open, "An area with its way up, its office and its past"
+    )
+        .id_fields({"path:id"});
+    r.post(
+         "/api/areas",
+         [impl](http::Call& call, const NewArea& body) { return add_area(impl, call, body); },
+         area_manage, http::Scope::area, "Add a grid, a compound or a building"
+    )
+        .no_transaction()
+        .created()
+        .id_fields({"body:parent"})
+        .limit(4096);
+}
+
+}  // namespace linli::identity

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/identity.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "identity/impl.hpp"
+
+namespace linli::identity {
+
+namespace {
+
+constexpr std::int64_t cache_ms = 900;  // with the way of an answer less than a second (C08)
+constexpr std::int64_t seen_write_ms = minute_ms;
+
+class Permit {
+ public:
+    explicit Permit(std::counting_semaphore<4>& of) : m_of(of) { m_of.acquire(); }
+    ~Permit() { m_of.release(); }
+    Permit(const Permit&) = delete;
+    Permit& operator=(const Permit&) = delete;
+
+ private:
+    std::counting_semaphore<4>& m_of;
+};
+
+}  // namespace
+
+std::string_view cookie(const http::Request& request, std::string_view name) {
+    const auto* header = request.header("cookie");
+    for (auto one : split(header ? std::string_view(*header) : std::string_view(), ';')) {
+        one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+        if (one.size() > name.size() && one.substr(0, name.size()) == name &&
+            one[name.size()] == '=') {
+            return one.substr(name.size() + 1);
+        }
+    }
+    return {};
+}
+
+store::Change change_of(
+    const http::Call& call, const char* kind, AccountId about, const char* action
+) {
+    store::Change change;
+    change.at = call.now;
+    change.actor = call.caller.account;
+    change.kind = kind;
+    change.record = {about.value};
+    change.action = action;
+    change.request = call.request.id;
+    return change;
+}
+
+bool Identity::Impl::role_has(const std::string& name, const std::string& right) const {
+    const auto* role = catalogue->role(name);
+    return role && std::find(role->rights.begin(), role->rights.end(), right) != role->rights.end();
+}
+
+std::string Identity::Impl::role_with(const http::Caller& caller, const std::string& right) const {
+    for (const auto& grant : caller.grants) {
+        if (role_has(grant.role, right)) {
+            return grant.role;
+        }
+    }
+    return {};
+}
+
+std::vector<AreaId> Identity::Impl::areas_with(const http::Caller& caller, const std::string& right)
+    const {
+    std::vector<AreaId> result;
+    for (const auto& grant : caller.grants) {
+        if (role_has(grant.role, right)) {
+            result.push_back(grant.area);
+        }
+    }
+    return result;
+}
+
+bool Identity::Impl::covers(const std::vector<AreaId>& scope, AreaId area) const {
+    const auto tree = areas.today();
+    return std::any_of(scope.begin(), scope.end(), [&](AreaId granted) {
+        return tree->within(area, granted);
+    });
+}
+
+bool Identity::Impl::right_password(const std::string& password, const std::string& hash) {
+    const Permit permit(hashing);
+    return verify_password(password, hash);
+}
+
+std::string Identity::Impl::hash_of(const std::string& password) {
+    const Permit permit(hashing);
+    return hash_password(password);
+}
+
+http::Caller Identity::Impl::caller_of(store::Tx& tx, const AccountRow& account) const {
+    http::Caller caller;
+    caller.account = account.id;
+    caller.name = account.name;
+    caller.person = account.person;
+    for (auto& grant : grants_of(tx, account.id)) {
+        if (const auto* role = catalogue->role(grant.role)) {
+            caller.rights.insert(caller.rights.end(), role->rights.begin(), role->rights.end());
+            caller.grants.push_back(std::move(grant));
+        }
+    }
+    std::sort(caller.rights.begin(), caller.rights.end());
+    caller.rights.erase(
+        std::unique(caller.rights.begin(), caller.rights.end()), caller.rights.end()
+    );
+    return caller;
+}
+
+SessionLimits Identity::Impl::limits_of(const http::Caller& caller) const {
+    const bool staff =
+        std::any_of(caller.grants.begin(), caller.grants.end(), [&](const auto& one) {
+            const auto* role = catalogue->role(one.role);
+            return role && role->staff;
+        });
+    return staff ? staff_limits : resident_limits;
+}
+
+void Identity::Impl::keep_seen(Known& one, const std::string& digest, Instant now) {
+    one.session.seen_at = std::max(one.session.seen_at, now);
+    if (now - one.seen_written_at < seen_write_ms) {
+        return;
+    }
+    one.seen_written_at = now;
+    try {
+        database.write(
+            [digest, now](store::Tx& tx) { see_session(tx, digest, now); },
+            [](std::exception_ptr) {}  // the next minute tries again
+        );
+    } catch (const Refused&) {  // the queue is full: reading goes on
+    }
+}
+
+http::Caller Identity::Impl::by_session(const std::string& digest, Instant now) {
+    {
+        const std::lock_guard lock(mutex);
+        const auto found = known.find(digest);
+        if (found != known.end() && now - found->second.read_at < cache_ms &&
+            now >= found->second.read_at &&
+            alive(found->second.session, found->second.limits, now)) {
+            keep_seen(found->second, digest, now);
+            return found->second.caller;
+        }
+    }
+    Known fresh;
+    const bool there = database.read_now([&](store::Tx& tx) {
+        const auto session = find_session(tx, digest);
+        const auto account = session ? find_account(tx, session->account) : std::nullopt;
+        if (!account || !account->enabled) {
+            return false;
+        }
+        fresh.session = *session;
+        fresh.caller = caller_of(tx, *account);
+        return true;
+    });
+    fresh.limits = limits_of(fresh.caller);
+    const std::lock_guard lock(mutex);
+    const auto before = known.find(digest);
+    if (before != known.end()) {  // what has been seen since it was last written
+        fresh.session.seen_at = std::max(fresh.session.seen_at, before->second.session.seen_at);
+    }
+    if (!there || !alive(fresh.session, fresh.limits, now)) {
+        known.erase(digest);
+        return {};
+    }
+    fresh.caller.session = digest;
+    fresh.caller.csrf = fresh.session.csrf;
+    fresh.caller.stepped_up_until = fresh.session.stepped_up_until;
+    fresh.read_at = now;
+    fresh.seen_written_at =
+        before != known.end() ? before->second.seen_written_at : fresh.session.seen_at;
+    if (known.size() > 100'000) {
+        known.clear();
+    }
+    auto& kept = known[digest] = std::move(fresh);
+    keep_seen(kept, digest, now);
+    return kept.caller;
+}
+
+http::Caller Identity::Impl::by_bearer(std::string_view token, Instant now) {
+    http::Caller caller;
+    const auto digest = digest_of(token);
+    database.read([&](store::Tx& tx) {
+        const auto id = find_bearer(tx, digest, now);
+        const auto account = id ? find_account(tx, *id) : std::nullopt;
+        if (account && account->enabled) {
+            caller = caller_of(tx, *account);
+        }
+    });
+    if (!caller.signed_in()) {
+        throw unauthenticated("wrong_token", "the bearer token is not valid");
+    }
+    caller.session = digest;
+    caller.token = true;
+    return caller;
+}
+
+http::Caller Identity::Impl::identify(const http::Request& request, Instant now) {
+    constexpr std::string_view bearer = "Bearer ";
+    const auto* authorization = request.header("authorization");
+    if (authorization && authorization->compare(0, bearer.size(), bearer) == 0) {
+        return by_bearer(std::string_view(*authorization).substr(bearer.size()), now);
+    }
+    const auto token = cookie(request, session_cookie);
+    return token.empty() ? http::Caller{} : by_session(digest_of(token), now);
+}
+
+void Identity::Impl::forget(AccountId account) {
+    const std::lock_guard lock(mutex);
+    std::erase_if(known, [&](const auto& one) { return one.second.caller.account == account; });
+}
+
+Identity::Identity(
+    store::Database& database, std::shared_ptr<const catalogue::Catalogue> catalogue,
+    area::Areas& areas, RandomSource& random, bool demo, bool secure_cookies
+)
+    : m_impl(std::make_shared<Impl>(database, std::move(catalogue), areas, random)) {
+    m_impl->demo = demo;
+    m_impl->secure = secure_cookies;
+}
+
+Identity::~Identity() = default;
+
+http::Identify Identity::identify() {
+    return [impl = m_impl](const http::Request& request, store::Database&, Instant now) {
+        return impl->identify(request, now);
+    };
+}
+
+void Identity::routes(http::Router& router) {
+    session_routes(router, m_impl);
+    setup_routes(router, m_impl);
+    account_routes(router, m_impl);
+    grant_routes(router, m_impl);
+    unit_routes(router, m_impl);
+    area_routes(router, m_impl);
+    audit_routes(router, m_impl);
+}
+
+std::string Identity::first_token(Instant now) {
+    const auto token = new_token(m_impl->random);
+    const bool needed = m_impl->database.write_now([&](store::Tx& tx) {
+        if (any_account(tx)) {
+            return false;
+        }
+        save_setup_token(tx, digest_of(token), now, now + day_ms);
+        return true;
+    });
+    return needed ? token : std::string();
+}
+
+http::Caller Identity::caller_of(store::Tx& tx, AccountId id) const {
+    const auto account = find_account(tx, id);
+    if (!account) {
+        throw not_found("account");
+    }
+    return m_impl->caller_of(tx, *account);
+}
+
+void Identity::forget(AccountId account) {
+    m_impl->forget(account);
+}
+
+}  // namespace linli::identity

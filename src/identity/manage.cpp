@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/manage.hpp"
+
+#include <algorithm>
+
+namespace linli::identity {
+
+namespace {
+
+bool in_scope(const http::Grant& grant, const std::vector<AreaId>& scope, const area::Tree& tree) {
+    return std::any_of(scope.begin(), scope.end(), [&](AreaId area) {
+        return tree.within(grant.area, area);
+    });
+}
+
+bool has_right(const catalogue::Catalogue& catalogue, const std::string& role, const char* right) {
+    const auto* found = catalogue.role(role);
+    return found &&
+           std::find(found->rights.begin(), found->rights.end(), right) != found->rights.end();
+}
+
+bool someone_else(
+    store::Tx& tx, const catalogue::Catalogue& catalogue, const char* right, AccountId but
+) {
+    const auto& roles = catalogue.roles();
+    return std::any_of(roles.begin(), roles.end(), [&](const catalogue::Role& role) {
+        return has_right(catalogue, role.name, right) && !holders_of(tx, role.name, but).empty();
+    });
+}
+
+}  // namespace
+
+AccountAnswer answer_of(store::Tx& tx, const area::Tree& tree, const AccountRow& row) {
+    AccountAnswer answer{row.id, row.login, row.name, row.enabled, row.created_at, row.version, {}};
+    for (const auto& grant : grants_of(tx, row.id)) {
+        auto& one = answer.grants.emplace_back();
+        one.id = {grant.id};
+        one.role = grant.role;
+        const auto* node = tree.find(grant.area);
+        one.area = {grant.area, node ? std::string(node->name) : std::string()};
+        one.head = grant.head;
+        if (const auto unit = grant.unit ? find_unit(tx, grant.unit) : std::nullopt) {
+            one.unit = UnitName{unit->id, unit->name};
+        }
+    }
+    return answer;
+}
+
+bool seen(
+    const std::vector<http::Grant>& grants, const std::vector<AreaId>& scope, const area::Tree& tree
+) {
+    return grants.empty() || std::any_of(grants.begin(), grants.end(), [&](const auto& grant) {
+               return in_scope(grant, scope, tree);
+           });
+}
+
+bool managed(
+    const std::vector<http::Grant>& grants, const std::vector<AreaId>& scope, const area::Tree& tree
+) {
+    return std::all_of(grants.begin(), grants.end(), [&](const auto& grant) {
+        return in_scope(grant, scope, tree);
+    });
+}
+
+void keep_administrators(
+    store::Tx& tx, const catalogue::Catalogue& catalogue, AccountId account,
+    const std::vector<std::string>& roles_lost
+) {
+    constexpr store::Sql lock{
+        "identity.lock_administrators",
+        "UPDATE identity_guard SET turn = turn + 1 WHERE name = 'administrators'"};
+    for (const char* right : {account_manage, grant_manage, audit_read}) {
+        const bool loses = std::any_of(roles_lost.begin(), roles_lost.end(), [&](const auto& role) {
+            return has_right(catalogue, role, right);
+        });
+        if (!loses) {
+            continue;
+        }
+        tx.run(lock);
+        if (!someone_else(tx, catalogue, right, account)) {
+            throw conflict(
+                "last_administrator",
+                "nobody else has the right " + std::string(right) + "; give it to another first"
+            );
+        }
+    }
+}
+
+}  // namespace linli::identity
