@@ -129,8 +129,7 @@ class KindCheck {
 
     /// The record engine keeps some fields in several columns, named after the field.
     void derived_columns() {
-        static const std::vector<std::string> suffixes{
-            "_lat", "_lng", "_blind", "_tail", "_search"};
+        static const std::vector<std::string> suffixes{"_lat", "_lon", "_blind", "_tail"};
         for (const auto& field : m_kind.fields) {
             for (const auto& suffix : suffixes) {
                 if (field.name.ends_with(suffix) &&
