@@ -195,7 +195,7 @@ Caller Dispatcher::admitted(const Exchange& exchange, Instant now) const {
     const auto& route = *exchange.match.route;
     auto caller = m_identify ? m_identify(exchange.request, m_db, now) : Caller{};
     if (!caller.signed_in() && (route.scope != Scope::open || !route.right.empty())) {
-        throw unauthenticated("sign_in_needed", "sign in first");
+        throw unauthenticated("not_signed_in", "sign in first");
     }
     if (!route.right.empty() && !caller.may(route.right)) {
         throw forbidden("right_missing", "this needs the right " + route.right);

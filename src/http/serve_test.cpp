@@ -113,7 +113,7 @@ TEST_CASE("every refusal is a problem document with its code") {
              {"", "GET", "/api/a%00b", "", "target_malformed", 400},
              {"", "GET", "/api/%ff", "", "target_malformed", 400},
              {"", "GET", "/api/%4", "", "target_malformed", 400},
-             {"", "GET", "/api/notes/1", "", "sign_in_needed", 401},
+             {"", "GET", "/api/notes/1", "", "not_signed_in", 401},
              {"reader", "GET", "/api/notes/01", "", "record_not_found", 404},
              {"reader", "POST", "/api/notes", "{}", "right_missing", 403},
              {"writer", "POST", "/api/notes", "", "body_missing", 400},

@@ -35,14 +35,31 @@ const catalogue::Role& administrator(const catalogue::Catalogue& catalogue) {
     );
 }
 
+/// The highest areas over which the role may be granted.
+std::vector<const area::Node*> tops(const area::Tree& tree, const catalogue::Role& role) {
+    std::vector<const area::Node*> result;
+    const auto all = tree.all();
+    for (std::size_t i = 0; i < all.size();) {
+        const bool fits =
+            role.levels.empty() ||
+            std::find(role.levels.begin(), role.levels.end(), name_of(all[i].level)) !=
+                role.levels.end();
+        if (fits) {
+            result.push_back(&all[i]);
+        }
+        i = fits ? static_cast<std::size_t>(all[i].end) : i + 1;
+    }
+    return result;
+}
+
 http::Json set_up(const Shared& impl, http::Call& call, const Setup& body) {
     check_password("/password", body.password, plain_login(body.login));
     const auto tree = impl->areas.today();
-    const auto roots = tree->children({});
+    const auto& role = administrator(*impl->catalogue);
+    const auto roots = tops(*tree, role);
     if (roots.empty()) {
         throw conflict("no_areas", "import the areas first: linli area import FILE");
     }
-    const auto& role = administrator(*impl->catalogue);
     // Counted by address before anything slow is done; the token itself cannot be guessed.
     impl->database.write_now([&](store::Tx& tx) {
         count_try(tx, "setup:" + call.request.peer, call.request.peer, call.now);

@@ -169,7 +169,7 @@ UnitAnswer change_unit(const Shared& impl, http::Call& call, const UnitChange& b
 
 void unit_routes(http::Router& r, const Shared& impl) {
     r.get(
-         "/api/units", [impl](http::Call& call) { return list_units(impl, call); }, "",
+         "/api/units", [impl](http::Call& call) { return list_units(impl, call); }, "unit.read",
          http::Scope::self, "Units of an area, or of all areas under one"
     )
         .query("area", "of exactly this area")
