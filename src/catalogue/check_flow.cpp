@@ -105,7 +105,7 @@ class FlowCheck {
                 "'withdrawn' and 'active' belong to the kernel"
             );
         }
-        if (!m_flow.start.empty() && !reachable(m_flow.start).contains(state.name)) {
+        if (m_flow.state(m_flow.start) && !reachable(m_flow.start).contains(state.name)) {
             mistake(
                 state.place,
                 "state '" + state.name + "' is never reached from '" + m_flow.start + "'",
@@ -212,7 +212,7 @@ class FlowCheck {
         if (!m_flow.state(clock.from) || !m_flow.state(clock.until)) {
             return;
         }
-        if (!m_flow.start.empty() && !reachable(m_flow.start).contains(clock.from)) {
+        if (m_flow.state(m_flow.start) && !reachable(m_flow.start).contains(clock.from)) {
             mistake(
                 clock.place, what + " never starts: '" + clock.from + "' is not reached",
                 "choose another state"

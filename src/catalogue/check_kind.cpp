@@ -200,17 +200,19 @@ class KindCheck {
             return;
         }
         const auto column = view.sort.starts_with('-') ? view.sort.substr(1) : view.sort;
-        const FieldSpec* field = m_kind.field(column);
-        static const std::vector<std::string> own{"created_at", "updated_at", "number", "state"};
-        using enum FieldType;
-        const bool sortable = field ? field->data_class != Class::sensitive &&
-                                          (field->type == text || field->type == choice ||
-                                           (field->type >= integer && field->type <= duration))
-                                    : contains(own, column);
-        if (!sortable) {
+        std::vector<std::string> sortable{"created_at", "updated_at", "number", "state"};
+        for (const auto& field : m_kind.fields) {
+            using enum FieldType;
+            const bool ordered = field.type == text || field.type == choice ||
+                                 (field.type >= integer && field.type <= duration);
+            if (ordered && field.data_class != Class::sensitive) {
+                sortable.push_back(field.name);
+            }
+        }
+        if (!contains(sortable, column)) {
             mistake(
                 view.place, "view '" + view.name + "' cannot be sorted by '" + column + "'",
-                suggest(column, m_fields)
+                suggest(column, sortable)
             );
         }
     }

@@ -8,17 +8,17 @@
 namespace linli::catalogue {
 namespace {
 
-/// A key that is no ASCII is the rest of a text that a comma has cut off.
+/// Such a key is the rest of a text that a comma has cut off.
 bool foreign(std::string_view key) {
     return std::any_of(key.begin(), key.end(), [](char c) {
-        return static_cast<unsigned char>(c) > 127;
+        return c == ' ' || static_cast<unsigned char>(c) > 127;
     });
 }
 
 }  // namespace
 
 std::string suggest(std::string_view word, const std::vector<std::string>& known) {
-    if (const auto near = nearest(word, known); !near.empty()) {
+    if (const auto near = nearest(word, known); !near.empty() && near != word) {
         return "did you mean '" + near + "'?";
     }
     if (known.empty() || known.size() > 24) {

@@ -121,7 +121,6 @@ Value right() {
          {"import", names_of<Reach>()},
          {"change",
           described(std::move(change), "a reach, or a reach and the fields: {scope: [category]}")},
-         {"states", words("only records in these states")},
          {"hide", words("fields not shown at all")},
          {"unmasked", words("fields shown whole")},
          {"unmask", words("fields shown whole on a reason")}}
