@@ -123,7 +123,7 @@ std::vector<catalogue::EscalationSpec> escalations_at(
         }
     }
     if (!declared && percent == 100) {
-        found.push_back({100, clock, "raise", "area.parent"});
+        found.push_back({100, clock, "raise", "area.parent", {}});
     }
     return found;
 }

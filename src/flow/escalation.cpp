@@ -38,6 +38,19 @@ std::vector<AreaId> areas_of_role(const Ground& ground, const Work& work, const 
     return found;
 }
 
+/// Where raising leads: to the area over which a role is granted, else one level up; never down
+/// again.
+AreaId raised_to(const Ground& ground, const Work& work, const std::string& to) {
+    if (!ground.catalogue.role(to)) {
+        return level_above(*ground.tree, work);
+    }
+    const auto areas = areas_of_role(ground, work, to);
+    if (areas.empty() || (work.raised_to && ground.tree->within(areas.back(), work.raised_to))) {
+        return work.raised_to ? work.raised_to : level_above(*ground.tree, work);
+    }
+    return areas.back();
+}
+
 /// One escalation of one record.
 class Escalation {
  public:
@@ -46,7 +59,7 @@ class Escalation {
 
     void run(const catalogue::EscalationSpec& spec) {
         if (spec.act == "raise") {
-            raise();
+            raise(spec);
         } else {
             tell(spec);
         }
@@ -54,8 +67,8 @@ class Escalation {
     }
 
  private:
-    void raise() {
-        m_work.raised_to = level_above(*m_ground.tree, m_work);
+    void raise(const catalogue::EscalationSpec& spec) {
+        m_work.raised_to = raised_to(m_ground, m_work, spec.to);
         raise_work(m_tx, m_work.id, m_work.raised_to);
         auto notice = blank("raise");
         notice.area = m_work.raised_to;

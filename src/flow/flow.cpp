@@ -201,10 +201,7 @@ Outcome outcome_of(const Work& work, bool final) {
 }
 
 /// The row of the record before the action; for one that is over, as it will be if it is reopened.
-Work work_before(
-    store::Tx& tx, const Kind& kind, const FlowSpec& flow, const Subject& subject, Instant now,
-    bool& open
-) {
+Work work_before(store::Tx& tx, const Subject& subject, Instant now, bool& open) {
     auto found = find_work(tx, subject.record.id);
     open = found.has_value();
     Work work = found.value_or(Work{});
@@ -214,8 +211,32 @@ Work work_before(
     }
     work.state = subject.state;
     work.unit = subject.unit;
-    describe(work, kind, flow, subject);
     return work;
+}
+
+/// Writes the row where it belongs now: among what is open, or among what is over. True if it is
+/// over.
+bool settle(
+    store::Tx& tx, const Ground& ground, const Kind& kind, const FlowSpec& flow,
+    const Subject& subject, Work& work, bool open, Instant now
+) {
+    const auto* state = flow.state(work.state);
+    if (state && state->final) {
+        stop_clocks(tx, ground, work, now, false);
+        delete_timers(tx, work.id);
+        work.due_at = never;
+        open ? delete_work(tx, work.id) : delete_done(tx, work.id);
+        insert_done(tx, work, rating_of(kind, subject), now, false);
+        return true;
+    }
+    start_action_timers(tx, ground, flow, work, now);
+    if (open) {
+        update_work(tx, work);
+    } else {
+        delete_done(tx, work.id);
+        insert_work(tx, work);
+    }
+    return false;
 }
 
 }  // namespace
@@ -281,7 +302,9 @@ Outcome Flow::act(
     check_inputs(tx, *here.tree, *action, subject, inputs);
 
     bool open = false;
-    auto work = work_before(tx, kind, flow, subject, actor.now, open);
+    auto work = work_before(tx, subject, actor.now, open);
+    const int rank = work.rank;
+    describe(work, kind, flow, subject);
     const auto account = actor.caller ? actor.caller->account : AccountId{};
     insert_step(
         tx, subject.record,
@@ -295,23 +318,10 @@ Outcome Flow::act(
         delete_action_timers(tx, work.id);
     }
     run_clocks(tx, here, kind, flow, subject, work, action, actor.now);
-    const auto* state = flow.state(work.state);
-    const bool final = state && state->final;
-    if (final) {
-        stop_clocks(tx, here, work, actor.now, false);
-        delete_timers(tx, work.id);
-        work.due_at = never;
-        open ? delete_work(tx, work.id) : delete_done(tx, work.id);
-        insert_done(tx, work, rating_of(kind, subject), actor.now, false);
-    } else {
-        start_action_timers(tx, here, flow, work, actor.now);
-        if (open) {
-            update_work(tx, work);
-        } else {
-            delete_done(tx, work.id);
-            insert_work(tx, work);
-        }
+    if (rank != work.rank) {
+        rank_timers(tx, work.id, work.rank);
     }
+    const bool final = settle(tx, here, kind, flow, subject, work, open, actor.now);
     auto outcome = outcome_of(work, final);
     outcome.as = as;
     return outcome;

@@ -11,21 +11,13 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// The limit for a record: by its choice and city. Without a choice the strictest holds, so that
-/// nothing is without a deadline; it is counted anew from the start once the choice is made.
+/// The limit for a record: by its choice and city.
 const Limit& limit_for(
     const Ground& ground, const catalogue::Kind& kind, const catalogue::ClockSpec& spec,
-    const Subject& subject, const Calendar& calendar
+    const Subject& subject
 ) {
-    const auto city = ground.city(subject.filing.area);
-    auto choice = spec.by.empty() ? std::string() : text_of(subject, spec.by);
-    if (!spec.by.empty() && !spec.limits.contains(choice)) {
-        const auto shorter = [&](const auto& a, const auto& b) {
-            return limit_ms(calendar, a.second) < limit_ms(calendar, b.second);
-        };
-        choice = std::min_element(spec.limits.begin(), spec.limits.end(), shorter)->first;
-    }
-    return ground.catalogue.limit(kind, spec, choice, city);
+    const auto choice = spec.by.empty() ? std::string() : text_of(subject, spec.by);
+    return ground.catalogue.limit(kind, spec, choice, ground.city(subject.filing.area));
 }
 
 /// The clocks of one record on one move.
@@ -57,7 +49,7 @@ class Running {
     Rate rate(const Clock& clock) const { return rate_of(clock, m_ground.catalogue); }
     Rate fresh_rate(const catalogue::ClockSpec& spec) const {
         const auto& calendar = m_ground.calendar(m_tx, m_subject.filing.area, m_work.unit);
-        return {&calendar, limit_for(m_ground, m_kind, spec, m_subject, calendar)};
+        return {&calendar, limit_for(m_ground, m_kind, spec, m_subject)};
     }
     void begin(const catalogue::ClockSpec& spec);
     void halt(Clock& clock, bool counts);
@@ -153,7 +145,7 @@ void Running::recompute(const catalogue::ClockSpec& spec) {
     // The unit in charge now does not change the calendar that the clock started with; the limit
     // may.
     const auto& calendar = m_ground.catalogue.calendar(clock->calendar);
-    const Rate fresh{&calendar, limit_for(m_ground, m_kind, spec, m_subject, calendar)};
+    const Rate fresh{&calendar, limit_for(m_ground, m_kind, spec, m_subject)};
     if (to_text(fresh.limit) == clock->limit) {
         return;
     }
@@ -203,6 +195,9 @@ void run_clocks(
     }
     for (const auto& spec : flow.clocks) {
         running.enter(spec, action);
+        if (action && (contains(action->needs, spec.by) || contains(action->may, spec.by))) {
+            running.recompute(spec);
+        }
     }
     running.sum_up();
 }

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/scan.hpp"
+
+#include <algorithm>
+
+namespace linli::flow {
+namespace {
+
+/// The text of a scan with its parameters; names of columns are constants, everything else is
+/// bound.
+class Statement {
+ public:
+    explicit Statement(std::string text) : m_text(std::move(text)) {}
+    Statement& add(std::string_view text) {
+        m_text += text;
+        return *this;
+    }
+    Statement& bind(store::Param value) {
+        m_params.push_back(value);
+        m_text += "$" + std::to_string(m_params.size());
+        return *this;
+    }
+    std::vector<Work> run(store::Tx& tx) const {
+        std::vector<Work> found;
+        tx.query({"flow.inbox", m_text}, m_params, [&](const store::Row& row) {
+            found.push_back(store::read_row<Work>(row));
+            return true;
+        });
+        return found;
+    }
+
+ private:
+    std::string m_text;
+    std::vector<store::Param> m_params;
+};
+
+std::string work_columns() {
+    std::string text;
+    each_field<Work>([&](const auto& f) {
+        text += (text.empty() ? "" : ", ") + std::string(f.name);
+    });
+    return text;
+}
+
+void add_stages(Statement& sql, const std::vector<Stage>& stages) {
+    sql.add(" AND (");
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+        sql.add(i ? " OR (kind = " : "(kind = ").bind(*stages[i].kind);
+        sql.add(" AND flow_version = ").bind(stages[i].version);
+        sql.add(" AND state = ").bind(*stages[i].state).add(")");
+    }
+    sql.add(")");
+}
+
+void add_kinds(Statement& sql, const std::vector<const std::string*>& kinds) {
+    sql.add(" AND kind IN (");
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        sql.add(i ? ", " : "").bind(*kinds[i]);
+    }
+    sql.add(")");
+}
+
+}  // namespace
+
+Search::Search(store::Tx& tx, const Ground& ground, const InboxQuery& query)
+    : m_tx(tx), m_query(query) {
+    if (query.area) {
+        m_narrow = slices(*ground.tree, *query.area);
+    }
+}
+
+void Search::run(const Scan& scan) {
+    if ((scan.stages && scan.stages->empty()) || (scan.kinds && scan.kinds->empty())) {
+        return;
+    }
+    if (!m_query.area) {
+        return run(scan, nullptr);
+    }
+    for (const auto& narrow : m_narrow) {
+        if (narrow.county == scan.slice.county) {
+            run(scan, &narrow);
+        }
+    }
+}
+
+std::vector<Work> Search::take() {
+    const auto key = [](const Work& w) { return std::tuple(w.rank, w.due_at, w.id); };
+    std::sort(m_found.begin(), m_found.end(), [&](const Work& a, const Work& b) {
+        return key(a) < key(b);
+    });
+    const auto same = [](const Work& a, const Work& b) { return a.id == b.id; };
+    m_found.erase(std::unique(m_found.begin(), m_found.end(), same), m_found.end());
+    if (m_found.size() > static_cast<std::size_t>(m_query.limit)) {
+        m_found.resize(static_cast<std::size_t>(m_query.limit));
+    }
+    return std::move(m_found);
+}
+
+void Search::run(const Scan& scan, const Slice* narrow) {
+    static const std::string start = "SELECT " + work_columns() + " FROM flow_work WHERE county = ";
+    Statement sql(start);
+    sql.bind(scan.slice.county);
+    for (const auto* slice : {&scan.slice, narrow}) {
+        if (slice && *slice->column) {
+            sql.add(" AND ").add(slice->column).add(" = ").bind(slice->value);
+        }
+    }
+    sql.add(scan.also);
+    if (scan.assisting) {
+        sql.add(" AND id IN (SELECT record FROM flow_party WHERE county = ")
+            .bind(scan.slice.county);
+        sql.add(" AND role = 'assist' AND unit = ").bind(scan.assisting).add(")");
+    }
+    if (scan.stages) {
+        add_stages(sql, *scan.stages);
+    }
+    if (scan.kinds) {
+        add_kinds(sql, *scan.kinds);
+    }
+    const auto& after = m_query.after;
+    sql.add(" AND (rank, due_at, id) > (").bind(after.rank).add(", ").bind(after.due_at).add(", ");
+    sql.bind(after.id).add(") ORDER BY rank, due_at, id LIMIT ").bind(m_query.limit);
+    auto rows = sql.run(m_tx);
+    std::move(rows.begin(), rows.end(), std::back_inserter(m_found));
+}
+
+}  // namespace linli::flow
