@@ -58,6 +58,10 @@ Server::Impl::Impl(
       streams(events),
       dispatcher(table, database, clock, std::move(identify), metrics) {
     add_routes();
+    if (!settings.web.empty()) {
+        pages = std::make_unique<WebFiles>(settings.web);
+        dispatcher.pages = [this](const Request& request) { return pages->find(request); };
+    }
 }
 
 void Server::Impl::add_routes() {

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "http/transport.hpp"
+#include "http/web_files.hpp"
 
 namespace linli::http {
 
@@ -24,6 +25,7 @@ struct Server::Impl {
     Streams& streams;
     Metrics metrics;
     Dispatcher dispatcher;
+    std::unique_ptr<WebFiles> pages;  ///< null = no web
     std::atomic<bool> stopping = false;
     std::unique_ptr<Pool> pool;  ///< null until start
     std::unique_ptr<Transport> transport;
