@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "base/json.hpp"
 #include "http/testing.hpp"
 
@@ -18,7 +21,7 @@ struct Note {
 };
 
 struct Notes {
-    int written = 0;
+    std::atomic<int> written = 0;
 };
 
 /// A small application: notes may be listed, written, failed at.
@@ -26,7 +29,7 @@ struct Fixture {
     TestServer server;
     Notes notes;
 
-    Fixture() {
+    explicit Fixture(store::Engine engine = store::Engine::sqlite) : server({}, engine) {
         auto& r = server.router;
         r.get(
              "/api/notes",
@@ -219,8 +222,10 @@ TEST_CASE("C34: an unsafe method needs the proof of the session") {
     CHECK(f.notes.written == 1);
 }
 
-TEST_CASE("C47: a replayed key gives the first answer and has no second effect") {
-    Fixture f;
+namespace {
+
+void replay(store::Engine engine) {
+    Fixture f(engine);
     auto writer = f.server.as("writer").header("Idempotency-Key", "k1");
     const auto first = writer.send("POST", "/api/notes", R"({"text":"a"})");
     const auto again = writer.send("POST", "/api/notes", R"({"text":"a"})");
@@ -249,11 +254,45 @@ TEST_CASE("C47: a replayed key gives the first answer and has no second effect")
             .status == 400
     );
 
-    f.server.time.advance(8 * day_ms);
+    f.server.db.time().advance(8 * day_ms);
     CHECK(f.server.db->write_now([&](store::Tx& tx) {
-        return forget_old_keys(tx, f.server.time.now());
+        return forget_old_keys(tx, f.server.db.time().now());
     }) == 2);
     CHECK(writer.send("POST", "/api/notes", R"({"text":"b"})").status == 201);
+}
+
+void replay_at_once(store::Engine engine) {
+    Fixture f(engine);
+    auto writer = f.server.as("writer");
+    for (int round = 0; round < 10; ++round) {
+        const auto keyed = writer.header("Idempotency-Key", "k" + std::to_string(round));
+        std::vector<std::thread> threads;
+        std::atomic<int> created = 0;
+        for (int i = 0; i < 8; ++i) {
+            threads.emplace_back([&] {
+                created += keyed.send("POST", "/api/notes", R"({"text":"a"})").status == 201;
+            });
+        }
+        for (auto& thread : threads) {
+            thread.join();
+        }
+        CHECK(created == 8);
+    }
+    CHECK(f.notes.written == 10);
+}
+
+}  // namespace
+
+TEST_CASE("C47: a replayed key gives the first answer and has no second effect") {
+    for (const auto engine : store::testing::engines()) {
+        replay(engine);
+    }
+}
+
+TEST_CASE("C47: eight replays at the same time have one effect") {
+    for (const auto engine : store::testing::engines()) {
+        replay_at_once(engine);
+    }
 }
 
 TEST_CASE("metrics are for this machine or a right") {

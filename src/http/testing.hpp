@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// For tests: a server over an in-memory database, and callers known by a word.
+/// For tests: a server over a fresh database, and callers known by a word.
 #include <memory>
 #include <string>
 
 #include "http/server.hpp"
+#include "store/testing.hpp"
 
 namespace linli::http {
 
 /// Callers: "" nobody, "reader" no rights, "writer" note.write with CSRF word "w", "program" the
 /// same by token.
 struct TestServer {
-    explicit TestServer(Settings settings = {});
+    explicit TestServer(Settings settings = {}, store::Engine engine = store::Engine::sqlite);
     ~TestServer();
 
     class As {
@@ -31,9 +32,7 @@ struct TestServer {
     };
     As as(const std::string& who) { return {*this, who}; }
 
-    ManualTime time{Instant{1'700'000'000'000}};
-    SeededRandom random{1};
-    std::unique_ptr<store::Database> db;
+    store::testing::TestDatabase db;
     Router router;
     Streams streams;
     std::unique_ptr<Server> server;

@@ -32,17 +32,9 @@ Caller identify(const Request& request, store::Database&, Instant) {
 
 }  // namespace
 
-TestServer::TestServer(Settings settings) {
-    store::Options options;
-    options.url = ":memory:";
-    options.unsafe_durability = true;
-    db = store::Database::open(options, time, random);
-    auto steps = store::schema();
-    for (auto& step : http::schema()) {
-        steps.push_back(std::move(step));
-    }
-    db->migrate(steps);
-    server = std::make_unique<Server>(std::move(settings), router, *db, time, identify, streams);
+TestServer::TestServer(Settings settings, store::Engine engine) : db(engine, http::schema()) {
+    server =
+        std::make_unique<Server>(std::move(settings), router, *db, db.time(), identify, streams);
 }
 
 TestServer::~TestServer() {

@@ -137,7 +137,8 @@ const WebFiles::File* WebFiles::file_of(const std::string& path) const {
 
 const WebFiles::File* WebFiles::page_of(const std::string& path) const {
     const auto last = path.rfind('/');
-    if (interface_path(path) || path.find('.', last) != std::string::npos) {
+    const bool hidden = path.find("/.") != std::string::npos;
+    if (interface_path(path) || hidden || path.find('.', last) != std::string::npos) {
         return nullptr;
     }
     const auto* face = file_of(path.substr(0, path.find('/', 1)) + ".html");
