@@ -16,20 +16,44 @@ void JobQueue::push(Job job) {
         if (m_jobs.size() >= m_limit) {
             throw unavailable("busy", 1);
         }
+        job.queued_at = std::chrono::steady_clock::now();
         m_jobs.push_back(std::move(job));
     }
     m_filled.notify_one();
 }
 
-bool JobQueue::wait(Job& job) {
-    std::unique_lock lock(m_mutex);
-    m_filled.wait(lock, [&] { return m_closed || !m_jobs.empty(); });
-    if (m_jobs.empty()) {
-        return false;
-    }
-    job = std::move(m_jobs.front());
+Job JobQueue::take_first() {
+    Job job = std::move(m_jobs.front());
     m_jobs.pop_front();
+    return job;
+}
+
+bool JobQueue::begin_group(Job& job) {
+    constexpr std::size_t worth_a_group = 8;
+    constexpr auto long_wait = std::chrono::milliseconds(2);
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        if (m_jobs.empty()) {
+            if (m_closed) {
+                return false;
+            }
+            m_filled.wait(lock);
+            continue;
+        }
+        const auto due = m_jobs.front().queued_at + long_wait;
+        if (m_groups <= m_jobs.size() / worth_a_group || std::chrono::steady_clock::now() >= due) {
+            break;
+        }
+        m_filled.wait_until(lock, due);
+    }
+    ++m_groups;
+    job = take_first();
     return true;
+}
+
+void JobQueue::end_group() {
+    std::lock_guard lock(m_mutex);
+    --m_groups;
 }
 
 bool JobQueue::take(Job& job) {
@@ -37,8 +61,7 @@ bool JobQueue::take(Job& job) {
     if (m_jobs.empty()) {
         return false;
     }
-    job = std::move(m_jobs.front());
-    m_jobs.pop_front();
+    job = take_first();
     return true;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 /// What waits to be written, and what the engines share. Internal to the store.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -16,6 +17,7 @@ struct Job {
     std::exception_ptr error;
     std::vector<std::function<void()>> hooks;  ///< after_commit
     bool changed = false;                      ///< appended to the change log
+    std::chrono::steady_clock::time_point queued_at;
 };
 
 /// Bounded queue of jobs. Thread-safe.
@@ -24,8 +26,11 @@ class JobQueue {
     explicit JobQueue(std::size_t limit) : m_limit(limit) {}
     /// Throws `unavailable` if full, Unreachable if closed.
     void push(Job job);
-    /// Waits for a job; false once the queue is closed and empty.
-    bool wait(Job& job);
+    /// Waits for a job and begins a group with it; false once the queue is closed and empty. Fewer
+    /// and larger groups are cheaper than many at once, so a further group begins only if enough
+    /// jobs wait, or one has waited long.
+    bool begin_group(Job& job);
+    void end_group();
     /// A job that waits already, if any.
     bool take(Job& job);
     /// Refuses further jobs; those that wait are still handed out.
@@ -33,10 +38,12 @@ class JobQueue {
     std::size_t size() const;
 
  private:
+    Job take_first();
     mutable std::mutex m_mutex;
     std::condition_variable m_filled;
     std::deque<Job> m_jobs;
     std::size_t m_limit;
+    std::size_t m_groups = 0;  ///< under way
     bool m_closed = false;
 };
 

@@ -369,12 +369,10 @@ class PgDatabase final : public Database {
         GroupRunner runner(url, m_ids, random);
         std::vector<Job> group;
         Job job;
-        while (m_queue.wait(job)) {
+        while (m_queue.begin_group(job)) {
             group.clear();
             group.push_back(std::move(job));
-            // a fair share of what waits, so that the other writers commit at the same time
-            const auto share = m_queue.size() / static_cast<std::size_t>(m_writers) + 1;
-            while (group.size() < std::min(share, group_most) && m_queue.take(job)) {
+            while (group.size() < group_most && m_queue.take(job)) {
                 group.push_back(std::move(job));
             }
             runner.run(group);
@@ -384,6 +382,7 @@ class PgDatabase final : public Database {
                 })) {
                 changes_committed();
             }
+            m_queue.end_group();
         }
     }
 

@@ -239,7 +239,7 @@ class SqliteDatabase final : public Database {
         on_engine_thread() = true;
         std::vector<Job> group;
         Job first;
-        while (m_queue.wait(first)) {
+        while (m_queue.begin_group(first)) {
             group.clear();
             group.push_back(std::move(first));
             write_group(group);
@@ -250,6 +250,7 @@ class SqliteDatabase final : public Database {
                 changes_committed();
             }
             tend_log();
+            m_queue.end_group();
         }
     }
 

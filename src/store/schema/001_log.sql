@@ -23,7 +23,7 @@ CREATE TABLE store_change (
     PRIMARY KEY (county, id)
 );
 CREATE INDEX store_change_unsealed ON store_change (county, id) WHERE position IS NULL;
-CREATE UNIQUE INDEX store_change_position ON store_change (county, position);
+CREATE UNIQUE INDEX store_change_position ON store_change (county, position) WHERE position IS NOT NULL;
 CREATE INDEX store_change_record ON store_change (county, kind, record, id);
 
 -- The last sealed line of each county.
