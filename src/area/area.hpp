@@ -95,7 +95,8 @@ struct Version {
 struct Filing {
     AreaId area;
     County county_number = 0;
-    AreaId county, subdistrict, community, grid;  ///< none above the area's own level
+    AreaId county, subdistrict, community,
+        grid;  ///< none above the own level; no county where a city has none
 };
 
 /// `code` and `name` look into the tree's one block of text: they live as long as the tree.

@@ -268,6 +268,18 @@ void end_what_is_missing(store::Tx& tx, Import& import, Date at, ImportReport& r
     }
 }
 
+/// A city whose subdistricts stand right below it has no county that could number its rows.
+void number_cities_without_counties(store::Tx& tx, const Import& import) {
+    std::unordered_set<AreaId> numbered;
+    for (const auto& row : import.rows) {
+        const bool city = row.parent >= 0 && import.rows[row.parent].wanted.level == Level::city;
+        if (row.wanted.level == Level::subdistrict && city &&
+            numbered.insert(row.wanted.parent).second) {
+            number_county(tx, row.wanted.parent);
+        }
+    }
+}
+
 }  // namespace
 
 ImportReport import_areas(
@@ -298,6 +310,7 @@ ImportReport import_areas(
     for (const auto& rows : levels) {
         save_level(tx, import, rows, report);
     }
+    number_cities_without_counties(tx, import);
     end_what_is_replaced(tx, import, at, report);
     if (end_missing) {
         end_what_is_missing(tx, import, at, report);

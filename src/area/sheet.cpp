@@ -102,11 +102,15 @@ void read_division(
                     path.string() + " line " + std::to_string(line) + " is too short"
                 );
             }
-            auto& row = rows.emplace_back();
+            ImportRow row;
             row.line = static_cast<int>(line);
             row.code = full_code(cells[code]);
             row.parent = root ? "" : full_code(cells[parent]);
+            if (row.code == row.parent) {
+                return;  // stands in for a level that is not there: Dongguan has no counties
+            }
             row.name = std::move(cells[name]);
+            rows.push_back(std::move(row));
         }
     );
 }

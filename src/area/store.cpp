@@ -96,25 +96,30 @@ bool code_in_use(store::Tx& tx, const std::string& code, Date date) {
     return tx.one<AreaId>(sql, code, date).has_value();
 }
 
-int counties_made(store::Tx& tx) {
-    constexpr store::Sql sql{
-        "area.counties_made", "SELECT coalesce(max(number), 0) FROM area_county"};
-    return tx.one<int>(sql).value_or(0);
+void number_county(store::Tx& tx, AreaId area) {
+    constexpr store::Sql known{
+        "area.county_number", "SELECT number FROM area_county WHERE area = $1"};
+    constexpr store::Sql last{
+        "area.last_county", "SELECT coalesce(max(number), 0) FROM area_county"};
+    constexpr store::Sql insert{
+        "area.number_county", "INSERT INTO area_county (number, area) VALUES ($1, $2)"};
+    if (tx.one<County>(known, area)) {
+        return;
+    }
+    const auto number = tx.one<County>(last).value_or(0) + 1;
+    if (number >= county_limit) {
+        throw conflict("counties_exhausted", "all 4095 county numbers have been given");
+    }
+    tx.run(insert, number, area);
 }
 
 AreaId insert_area(store::Tx& tx, Version version) {
     constexpr store::Sql node{
         "area.insert_node", "INSERT INTO area_node (id, created_on) VALUES ($1, $2)"};
-    constexpr store::Sql county{
-        "area.insert_county", "INSERT INTO area_county (number, area) VALUES ($1, $2)"};
     version.area = {tx.new_id(0)};
     tx.post(node, version.area, version.from);
     if (version.level == Level::county) {
-        const auto number = counties_made(tx) + 1;
-        if (number >= county_limit) {
-            throw conflict("counties_exhausted", "all 4095 county numbers have been given");
-        }
-        tx.run(county, number, version.area);
+        number_county(tx, version.area);
     }
     insert_version(tx, version);
     return version.area;

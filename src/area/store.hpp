@@ -28,6 +28,8 @@ AreaId insert_area(store::Tx&, Version);
 void insert_version(store::Tx&, const Version&);
 /// Ends the version that is valid on `at`; one that began that very day is removed.
 void end_version(store::Tx&, const Version&, Date at);
-int counties_made(store::Tx&);
+/// The next county number, for a county or for a city that has none (Dongguan); an area keeps its
+/// number.
+void number_county(store::Tx&, AreaId);
 
 }  // namespace linli::area

@@ -128,7 +128,7 @@ void Tree::build(TreeParts parts, const Counties& counties) {
         auto& node = m_nodes.emplace_back(list[part].node);
         node.parent = parent_of[part] < 0 ? -1 : place[parent_of[part]];
         node.end = place[part] + 1;
-        const auto number = node.level == Level::county ? counties.find(node.id) : counties.end();
+        const auto number = node.level <= Level::county ? counties.find(node.id) : counties.end();
         node.county_number = number != counties.end() ? number->second
                              : node.parent >= 0       ? m_nodes[node.parent].county_number
                                                       : 0;
