@@ -31,8 +31,8 @@ const std::vector<std::string>& actor_words() {
 }
 
 const std::vector<std::string>& area_levels() {
-    static const std::vector<std::string> words{
-        "city", "county", "subdistrict", "community", "grid"};
+    static const std::vector<std::string> words{"province",    "city",      "county",
+                                                "subdistrict", "community", "grid"};
     return words;
 }
 
