@@ -22,9 +22,9 @@ struct FileKind {
     const char* folder;
 };
 constexpr FileKind file_kinds[] = {
-    {"kind", "core"},          {"flow", "core"},     {"roles", "core"},
-    {"calendar", "calendars"}, {"city", "cities"},   {"plan", "cities"},
-    {"lists", "core"},         {"counters", "core"}, {"indicators", "core"}};
+    {"kind", "core"},   {"flow", "core"},          {"roles", "core"},
+    {"city", "cities"}, {"calendar", "calendars"}, {"plan", "cities"},
+    {"lists", "core"},  {"counters", "core"},      {"indicators", "core"}};
 
 }  // namespace
 
@@ -153,6 +153,9 @@ void Builder::read_roles() {
 void Builder::read_calendars() {
     bool national = false;
     for (const PackFile* file : with("calendar")) {
+        if (file->root.find("city")) {
+            continue;  // names one
+        }
         if (auto calendar = read_calendar(*file, m_mistakes)) {
             unique("calendar", calendar->name(), {file->path, 1});
             national = national || calendar->name() == "national";

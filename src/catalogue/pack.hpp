@@ -66,7 +66,7 @@ const std::vector<std::string>& own_columns();
 const std::vector<std::string>& input_words();
 /// Actors beside roles: lead_unit, assist_unit, reporter, timer.
 const std::vector<std::string>& actor_words();
-/// Levels of areas: city, county, subdistrict, community, grid.
+/// Levels of areas: province, city, county, subdistrict, community, grid.
 const std::vector<std::string>& area_levels();
 /// 12 digits.
 bool area_code(std::string_view);
