@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t read_step = 2048, body_step = 64 * 1024, kept_buffer = 16 * 1024;
 constexpr std::int64_t rate_grace_ms = 5'000, stop_grace_ms = 250;
-constexpr std::int64_t heartbeat_ms = 15'000, stream_life_ms = 15 * minute_ms;
+constexpr std::int64_t stream_life_ms = 15 * minute_ms;  // then the page signs in anew
 constexpr std::int64_t linger_ms = 1'000, forever_ms = 365 * day_ms;
 constexpr std::size_t linger_bytes = 256 * 1024;
 constexpr std::size_t body_step_reserve = 1 << 20;
@@ -416,7 +416,7 @@ Awaitable<void> Connection::write_events(std::shared_ptr<Listener> listener) {
         }
         text = std::move(*more);
         if (text.empty()) {
-            m_wake.expires_after(std::chrono::milliseconds(heartbeat_ms));
+            m_wake.expires_after(std::chrono::milliseconds(m_shared.settings.heartbeat_ms));
             boost::system::error_code woken;
             co_await m_wake.async_wait(net::redirect_error(use_awaitable, woken));
             text = woken ? "" : ":\n\n";

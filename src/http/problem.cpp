@@ -76,8 +76,6 @@ const char* reason_phrase(int status) {
             return "Internal Server Error";
         case 503:
             return "Service Unavailable";
-        case 505:
-            return "HTTP Version Not Supported";
         case 507:
             return "Insufficient Storage";
         default:

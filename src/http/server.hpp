@@ -24,6 +24,7 @@ struct Settings {
     std::int64_t header_ms = 10'000, idle_ms = 60'000, body_ms = 30'000, write_ms = 30'000;
     int least_bytes_per_second = 500;         ///< of a body, after the first 5 s
     std::int64_t in_flight_bytes = 64 << 20;  ///< of all bodies together; beyond: 503
+    std::int64_t heartbeat_ms = 15'000;       ///< of event streams
     std::filesystem::path web;                ///< built web pages; empty = none
     std::vector<std::string> proxies;         ///< whose X-Forwarded-For is believed (C35)
     std::string tls_certificate, tls_key;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/transport.hpp"
 
+#include <sys/resource.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -36,6 +38,15 @@ class PlainChannel final : public Channel {
  private:
     Socket m_socket;
 };
+
+/// As many open files as the system lets this process have: each connection is one.
+void allow_descriptors() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
 
 std::string header_block(bool secure) {
     std::string block;
@@ -97,6 +108,7 @@ void Transport::Impl::start_all() {
 
 void Transport::Impl::listen() {
     const auto& settings = shared.settings;
+    allow_descriptors();
     const auto where = settings.address + ":" + std::to_string(settings.port);
     try {
         const net::ip::tcp::endpoint endpoint(

@@ -467,3 +467,21 @@ TEST_CASE("events reach a signed-in page, and a sixth stream of one account is r
     other.read_to_end(3'000);
     CHECK(other.ended());
 }
+
+TEST_CASE("a quiet event stream beats, and a stop ends it") {
+    auto settings = short_limits();
+    settings.heartbeat_ms = 50;
+    settings.write_ms = 100;  // of each write, not of the stream
+    Listening app(settings);
+    auto page = app.connect();
+    page.send(get("/api/stream", "X-Who: reader\r\n"));
+    page.read_until("retry: 3000\n\n");
+    for (int i = 0; i < 6; ++i) {
+        CHECK(page.read_until(":\n\n") == ":\n\n");
+    }
+    const auto from = Clock::now();
+    app.server->stop();
+    page.read_to_end(1'000);
+    CHECK(page.ended());
+    CHECK(Clock::now() - from < std::chrono::milliseconds(1'000));
+}

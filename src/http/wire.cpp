@@ -110,9 +110,6 @@ void RequestReader::take_fields() {
     request.method = std::string(message.method_string());
     target = std::string(message.target());
     http_1_0 = message.version() == 10;
-    if (message.version() != 11 && !http_1_0) {
-        throw Refused(505, "http_version", "this server speaks HTTP/1.1");
-    }
     for (const auto& field : message) {
         const auto plain = field.name_string();
         const auto value = field.value();

@@ -26,7 +26,7 @@ class RequestReader {
     RequestReader& operator=(RequestReader&&) noexcept;
 
     /// Takes the head from the front of `in`: bytes taken, or 0 = not complete yet. Throws Refused
-    /// 400, 414, 417, 431, 505; what is known of the request by then stands in `request`.
+    /// 400, 414, 417, 431; what is known of the request by then stands in `request`.
     std::size_t head(std::string_view in);
     /// Takes from a body: bytes taken. Throws Refused 400, 413.
     std::size_t body(std::string_view in);
