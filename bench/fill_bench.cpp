@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Fills a database with requests over all communities of one city, through the record engine, for the list benchmark:
+///     build/fill_bench --data DIR [--db URL] --count 1000000 --city 340500000000
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/demo.hpp"
+#include "area/import.hpp"
+
+using namespace linli;
+
+namespace {
+
+struct Options {
+    app::Settings settings;
+    int count = 1'000'000;
+    std::string city = "340500000000";
+};
+
+constexpr int batch = 500;
+
+/// States as in a city after some years: most are closed.
+void spread_states(store::Tx& tx) {
+    constexpr const char* statements[] = {
+        "UPDATE request SET state = 'closed' WHERE county > 0 AND id % 20 < 15",
+        "UPDATE request SET state = 'resolved' WHERE county > 0 AND id % 20 = 15",
+        "UPDATE request SET state = 'assigned' WHERE county > 0 AND id % 20 IN (16, 17)",
+        "UPDATE request SET state = 'accepted' WHERE county > 0 AND id % 20 = 18",
+    };
+    for (const auto* text : statements) {
+        tx.run({"bench.spread", text});
+    }
+}
+
+std::vector<AreaId> communities_of(const area::Tree& tree, const std::string& city) {
+    std::vector<AreaId> found;
+    for (const auto& node : tree.subtree(tree.find_code(city)->id)) {
+        if (node.level == area::Level::community && node.counted) {
+            found.push_back(node.id);
+        }
+    }
+    return found;
+}
+
+/// A caller who may file everywhere in the city, without an account of his own in the way.
+http::Caller clerk(const area::Tree& tree, const std::string& city) {
+    http::Caller caller;
+    caller.account = {1};
+    http::Grant grant;
+    grant.role = "community_desk";
+    grant.area = tree.find_code(city)->id;
+    caller.grants.push_back(grant);
+    return caller;
+}
+
+void fill(app::Application& application, const Options& options, ManualTime& time) {
+    const auto tree = application.areas().today();
+    const auto communities = communities_of(*tree, options.city);
+    const auto caller = clerk(*tree, options.city);
+    app::Dice dice(7);
+    for (int made = 0; made < options.count; made += batch) {
+        application.database().write_now([&](store::Tx& tx) {
+            for (int i = 0; i < batch && made + i < options.count; ++i) {
+                time.advance(30 * second_ms);
+                const auto body = obj({
+                    {"area", std::to_string(dice.pick(communities).value)},
+                    {"fields", obj({{"category", "lighting"},
+                                    {"description", "楼道三层的灯坏了，晚上老人上下楼看不清"},
+                                    {"address", "花园路" + std::to_string(dice.below(900)) + "号"}})},
+                });
+                application.records().create(tx, caller, "request", body, time.now());
+            }
+        });
+        if (made % 50'000 == 0) {
+            std::fprintf(stderr, "%d\n", made);
+        }
+    }
+    application.database().write_now([](store::Tx& tx) { spread_states(tx); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App command{"Fills a database for the list benchmark"};
+    command.add_option("--data", options.settings.data)->required();
+    command.add_option("--db", options.settings.db);
+    command.add_option("--catalogue", options.settings.catalogue)->capture_default_str();
+    command.add_option("--count", options.count)->capture_default_str();
+    command.add_option("--city", options.city)->capture_default_str();
+    CLI11_PARSE(command, argc, argv);
+    if (!app::fill_demo_if_empty(options.settings, 1, 0)) {
+        std::fprintf(stderr, "the database is not empty\n");
+        return 1;
+    }
+    SystemTime system;
+    SystemRandom random;
+    ManualTime time(system.now() - std::int64_t{options.count} * 30 * second_ms);
+    options.settings.store.unsafe_durability = true;
+    app::Application application(options.settings, time, random);
+    fill(application, options, time);
+    application.sealer().stop();
+    application.database().close();
+    return 0;
+}
