@@ -43,7 +43,7 @@ struct Names {
 /// transaction.
 struct NewAccount {
     std::string login, name;
-    http::Grant grant;
+    std::vector<http::Grant> grants;
     AccountId* made = nullptr;
 };
 
@@ -118,20 +118,17 @@ UnitId add_unit(
     return identity::create_unit(tx, unit, now);
 }
 
-/// Departments of a county: every kind of unit that the catalogue's list says stands at that level.
+/// Departments of a county, as catalogue/demo/units.csv names them.
 std::vector<DemoPlace::Department> add_departments(
-    store::Tx& tx, const catalogue::Catalogue& catalogue, const area::Node& county, Dice& dice,
+    store::Tx& tx, const std::filesystem::path& catalogue, const area::Node& county, Dice& dice,
     Instant now
 ) {
     std::vector<DemoPlace::Department> departments;
-    const auto* kinds = catalogue.list("unit_kind");
-    for (const auto& kind : kinds->choices) {
-        if (kind.attributes.text_or("level") == "county") {
-            const auto name = std::string(county.name) + kind.title.zh;
-            departments.push_back(
-                {add_unit(tx, county.id, name, kind.key, false, dice, now), kind.key, {}}
-            );
-        }
+    for (const auto& row : demo_rows(catalogue / "demo" / "units.csv")) {
+        const auto name = std::string(county.name) + row.at(1);
+        departments.push_back(
+            {add_unit(tx, county.id, name, row.at(0), false, dice, now), row.at(0), {}}
+        );
     }
     return departments;
 }
@@ -140,7 +137,11 @@ class AccountMaker {
  public:
     AccountMaker(const Names& names, Dice& dice) : m_names(names), m_dice(dice) {}
     void add(std::string login, http::Grant grant, AccountId* made = nullptr) {
-        m_accounts.push_back({std::move(login), m_names.person(m_dice), std::move(grant), made});
+        m_accounts.push_back({std::move(login), m_names.person(m_dice), {std::move(grant)}, made});
+    }
+    void add(std::string login, std::vector<http::Grant> grants) {
+        m_accounts.push_back({std::move(login), m_names.person(m_dice), std::move(grants), nullptr}
+        );
     }
     void make(Application& application, Instant now) {
         std::vector<std::string> hashes(m_accounts.size());
@@ -159,7 +160,9 @@ class AccountMaker {
             for (std::size_t i = 0; i < m_accounts.size(); ++i) {
                 const auto& one = m_accounts[i];
                 const auto id = identity::create_account(tx, one.login, one.name, hashes[i], now);
-                identity::grant(tx, application.catalogue(), *tree, id, one.grant, {}, now);
+                for (const auto& grant : one.grants) {
+                    identity::grant(tx, application.catalogue(), *tree, id, grant, {}, now);
+                }
                 if (one.made) {
                     *one.made = id;
                 }
@@ -268,7 +271,7 @@ std::vector<DemoPlace> make_demo_places(
                     "community_office", true, dice, now
                 );
             }
-            place.departments = add_departments(tx, application.catalogue(), county, dice, now);
+            place.departments = add_departments(tx, folder, county, dice, now);
             places.push_back(std::move(place));
         }
     });
@@ -279,10 +282,16 @@ std::vector<DemoPlace> make_demo_places(
     }
     maker.add("mas-city", over("city_supervisor", node_of(*tree, "340500000000").id));
     maker.add("wz-city", over("city_supervisor", node_of(*tree, "330300000000").id));
-    const auto everywhere = tree->children({}).front()->id;
-    maker.add("admin", over("system_admin", everywhere));
-    maker.add("security", over("security_admin", everywhere));
-    maker.add("audit", over("auditor", everywhere));
+    for (const auto* role : {"system_admin", "security_admin", "auditor"}) {
+        std::vector<http::Grant> grants;
+        for (const auto& place : places) {
+            grants.push_back(over(role, tree->ancestor(place.county, area::Level::city)->id));
+        }
+        const std::string login = std::string(role) == "system_admin" ? "admin"
+                                  : std::string(role) == "auditor"    ? "audit"
+                                                                      : "security";
+        maker.add(login, std::move(grants));
+    }
     maker.make(application, now);
     return places;
 }

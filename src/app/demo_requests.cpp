@@ -17,6 +17,7 @@ constexpr std::int64_t timer_step_ms = hour_ms;
 
 struct Topic {
     std::string category, description, result;
+    Value answers;  ///< to the category's own questions
 };
 
 /// One request on its way.
@@ -134,6 +135,9 @@ void Simulation::file(std::shared_ptr<Story> story) {
         {"address", std::string(node->name) + house},
         {"compound", std::to_string(compound.value)},
     });
+    if (!story->topic->answers.is_null()) {
+        fields.set("answers", story->topic->answers);
+    }
     if (m_dice.chance(0.8)) {
         fields.set("phone", "138" + std::to_string(10000000 + m_dice.below(89999999)));
     }
@@ -236,6 +240,17 @@ void Simulation::answer(const std::shared_ptr<Story>& story) {
     }
 }
 
+/// "people_trapped=true" -> {"people_trapped": true}; nothing for an empty cell.
+Value answers_of(const std::string& cell) {
+    Value answers;
+    const auto at = cell.find('=');
+    if (at != std::string::npos) {
+        const auto value = cell.substr(at + 1);
+        answers.set(cell.substr(0, at), value == "true" ? Value(true) : Value(value));
+    }
+    return answers;
+}
+
 /// An instant on a random day, mostly in the waking hours.
 Instant some_time(Dice& dice, Instant from, Instant until) {
     const auto days = static_cast<int>((until - from) / day_ms);
@@ -252,7 +267,7 @@ void make_demo_requests(
 ) {
     std::vector<Topic> topics;
     for (const auto& row : demo_rows(folder / "demo" / "requests.csv")) {
-        topics.push_back({row.at(0), row.at(1), row.at(2)});
+        topics.push_back({row.at(0), row.at(1), row.at(2), answers_of(row.at(3))});
     }
     Simulation simulation(application, dice, time, until);
     for (int i = 0; i < requests; ++i) {
