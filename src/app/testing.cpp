@@ -172,7 +172,7 @@ TestApp::TestApp(TestOptions options)
     settings.http = options.http;
     settings.http.port = 0;
     settings.store = options.store;
-    settings.store.unsafe_durability = true;
+    settings.store.unsafe_durability = !options.durable;
     m_app = std::make_unique<Application>(settings, time, m_random);
     make_areas(options.subdistricts);
     make_units();

@@ -104,6 +104,7 @@ struct TestOptions {
     std::string db;                   ///< "" = a fresh one of the engine
     int subdistricts = 2;             ///< of a county; each has two communities with two grids
     bool demo = false;
+    bool durable = false;  ///< waits for the disk as in service
     http::Settings http = {};
     store::Options store = {};
 };

@@ -14,6 +14,7 @@ using namespace linli::store;
 using testing::FaultyDisk;
 using testing::ScratchPostgres;
 using testing::TestDatabase;
+using testing::Wire;
 
 namespace {
 
@@ -187,42 +188,6 @@ constexpr Sql pid_sql{"test.pid", "SELECT pg_backend_pid()"};
 void kill_backend(ScratchPostgres& scratch, std::int64_t pid) {
     scratch.run("SELECT pg_terminate_backend(" + std::to_string(pid) + ", 5000)");
 }
-
-/// A way to the server that can be cut: the socket's name in a folder of our own.
-class Wire {
- public:
-    Wire()
-        : m_folder(
-              std::filesystem::temp_directory_path() / ("linli-wire-" + std::to_string(getpid()))
-          ) {
-        const std::string url = std::getenv("LINLI_TEST_POSTGRES");
-        const auto from = url.find("host=") + 5;
-        m_socket_folder = url.substr(from, url.find('&', from) - from);
-        std::filesystem::create_directory(m_folder);
-        mend();
-    }
-    ~Wire() { std::filesystem::remove_all(m_folder); }
-    std::string through(std::string url) const {
-        return url.replace(url.find(m_socket_folder), m_socket_folder.size(), m_folder.string());
-    }
-    void cut() {
-        for (const auto& entry : std::filesystem::directory_iterator(m_folder)) {
-            std::filesystem::remove(entry.path());
-        }
-    }
-    void mend() {
-        for (const auto& entry : std::filesystem::directory_iterator(m_socket_folder)) {
-            if (entry.is_socket()) {
-                std::filesystem::create_symlink(entry.path(), m_folder / entry.path().filename());
-            }
-        }
-    }
-    bool usable() const { return m_socket_folder.starts_with("/"); }
-
- private:
-    std::filesystem::path m_folder;
-    std::string m_socket_folder;
-};
 
 }  // namespace
 

@@ -50,8 +50,50 @@ void ScratchPostgres::run(const std::string& sql) {
 }
 
 std::vector<Engine> engines() {
-    return ScratchPostgres::available() ? std::vector{Engine::sqlite, Engine::postgres}
-                                        : std::vector{Engine::sqlite};
+    if (!ScratchPostgres::available()) {
+        return {Engine::sqlite};
+    }
+    const char* only = std::getenv("LINLI_TEST_ONLY");
+    return only && std::string_view(only) == "postgres"
+               ? std::vector{Engine::postgres}
+               : std::vector{Engine::sqlite, Engine::postgres};
+}
+
+Wire::Wire() {
+    static std::atomic<int> made{0};
+    m_folder = std::filesystem::temp_directory_path() /
+               ("linli-wire-" + std::to_string(getpid()) + "-" + std::to_string(++made));
+    const std::string url = server();
+    const auto from = url.find("host=");
+    if (from != std::string::npos) {
+        m_sockets = url.substr(from + 5, url.find('&', from) - from - 5);
+    }
+    std::filesystem::create_directory(m_folder);
+    if (usable()) {
+        mend();
+    }
+}
+
+Wire::~Wire() {
+    std::filesystem::remove_all(m_folder);
+}
+
+std::string Wire::through(std::string url) const {
+    return url.replace(url.find(m_sockets), m_sockets.size(), m_folder.string());
+}
+
+void Wire::cut() {
+    for (const auto& entry : std::filesystem::directory_iterator(m_folder)) {
+        std::filesystem::remove(entry.path());
+    }
+}
+
+void Wire::mend() {
+    for (const auto& entry : std::filesystem::directory_iterator(m_sockets)) {
+        if (entry.is_socket()) {
+            std::filesystem::create_symlink(entry.path(), m_folder / entry.path().filename());
+        }
+    }
 }
 
 TestDatabase::TestDatabase(Engine engine, const std::vector<SchemaStep>& steps, Options options)

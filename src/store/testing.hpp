@@ -2,6 +2,7 @@
 #pragma once
 /// Fresh databases for the tests of every room: in memory on SQLite, and on PostgreSQL if
 /// LINLI_TEST_POSTGRES holds a URL.
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +29,24 @@ class ScratchPostgres {
     std::string m_name, m_url;
 };
 
+/// A way to the server of LINLI_TEST_POSTGRES that can be cut: its socket by another name, in a
+/// folder of our own. Only for URLs with `host=/folder`.
+class Wire {
+ public:
+    Wire();
+    ~Wire();
+    Wire(const Wire&) = delete;
+    Wire& operator=(const Wire&) = delete;
+    bool usable() const { return m_sockets.starts_with("/"); }
+    std::string through(std::string url) const;
+    void cut();  ///< new connections fail; those that are open stay
+    void mend();
+
+ private:
+    std::filesystem::path m_folder;
+    std::string m_sockets;
+};
+
 /// A migrated database with a clock that stands at 2025-05-08T00:00Z and a seeded random source.
 class TestDatabase {
  public:
@@ -50,7 +69,7 @@ class TestDatabase {
     std::unique_ptr<Database> m_database;
 };
 
-/// The engines that can be tested here.
+/// The engines that can be tested here; PostgreSQL alone if LINLI_TEST_ONLY is "postgres".
 std::vector<Engine> engines();
 
 /// Runs `body` on a fresh database of each engine: `on_each_engine([](Database& db) { ... })`, or
