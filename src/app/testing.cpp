@@ -160,7 +160,9 @@ Client Client::stepped_up() const {
 }
 
 TestApp::TestApp(TestOptions options)
-    : time(*parse_instant("2025-05-08T01:00:00Z")), m_data(fresh_folder("app")) {
+    : time(*parse_instant("2025-05-08T01:00:00Z")),
+      m_data(options.data.empty() ? fresh_folder("app") : options.data),
+      m_own_data(options.data.empty()) {
     if (options.db.empty() && options.engine == store::Engine::postgres) {
         m_postgres = std::make_unique<store::testing::ScratchPostgres>();
     }
@@ -185,8 +187,10 @@ TestApp::TestApp(TestOptions options)
 TestApp::~TestApp() {
     m_search.reset();
     m_app.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(m_data, ignored);
+    if (m_own_data) {
+        std::error_code ignored;
+        std::filesystem::remove_all(m_data, ignored);
+    }
 }
 
 void TestApp::make_areas(int subdistricts) {

@@ -102,6 +102,7 @@ struct TestOptions {
     store::Engine engine = store::Engine::sqlite;
     std::filesystem::path catalogue;  ///< "" = that of the repository
     std::string db;                   ///< "" = a fresh one of the engine
+    std::filesystem::path data;       ///< "" = a fresh folder, removed at the end
     int subdistricts = 2;             ///< of a county; each has two communities with two grids
     bool demo = false;
     bool durable = false;  ///< waits for the disk as in service
@@ -167,6 +168,7 @@ class TestApp {
 
     SeededRandom m_random{7};
     std::filesystem::path m_data;
+    bool m_own_data = true;
     std::unique_ptr<store::testing::ScratchPostgres> m_postgres;
     std::unique_ptr<Application> m_app;
     std::unique_ptr<store::Follower> m_search;
