@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A kind takes one YAML file: table, interface, sheets, rights, masking and OpenAPI follow from
+/// A kind takes one YAML file (tests/kinds/lost_and_found.yaml): table, interface, sheets, rights, masking and OpenAPI follow from
 /// it.
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "app/testing.hpp"
 
@@ -12,71 +11,9 @@ namespace linli::app::testing {
 
 namespace {
 
-constexpr const char* lost_and_found = R"(# SPDX-License-Identifier: Apache-2.0
-kind: lost_and_found
-title: {zh: 失物招领, en: Lost and found}
-icon: umbrella
-number: "SW{county:6}-{date}-{seq:4}"
-lists:
-  found_thing:
-    title: {zh: 物品种类, en: Kind of thing}
-    choices:
-      phone: {title: {zh: 手机, en: Telephone}}
-      wallet: {title: {zh: 钱包, en: Wallet}}
-      keys: {title: {zh: 钥匙, en: Keys}}
-fields:
-  item: {type: text, required: true, max: 60, search: true, class: public, title: {zh: 物品, en: Thing}}
-  thing: {type: choice, list: found_thing, required: true, class: public, title: {zh: 种类, en: Kind}}
-  found_on: {type: date, required: true, class: public, title: {zh: 拾获日期, en: Found on}}
-  place: {type: point, class: internal, title: {zh: 地点, en: Place}}
-  photo: {type: file, accept: image, max: 2, class: internal, title: {zh: 照片, en: Photo}}
-  finder: {type: phone, class: sensitive, mask: contact, title: {zh: 拾获人电话, en: Telephone of the finder}}
-  value: {type: money, class: internal, title: {zh: 估价, en: Value}}
-  returned: {type: bool, class: internal, title: {zh: 已归还, en: Returned}}
-title_fields: [item]
-list_fields: [item, thing, found_on]
-rights:
-  resident: {create: any, read: own}
-  grid_worker: {create: scope, read: scope}
-  community_desk:
-    create: scope
-    read: scope
-    change: {scope: [item, thing, found_on, place, value, returned]}
-    export: scope
-    import: scope
-    unmask: [finder]
-flow:
-  version: 1
-  start: registered
-  states:
-    registered: {title: {zh: 已登记, en: Registered}}
-    claimed: {title: {zh: 已认领, en: Claimed}}
-    returned_to_owner: {title: {zh: 已归还, en: Returned}, final: true}
-    expired: {title: {zh: 已过期, en: Expired}, final: true}
-  actions:
-    claim: {title: {zh: 认领, en: Claim}, from: registered, to: claimed, by: [community_desk], needs: [reason]}
-    give_back: {title: {zh: 归还, en: Give back}, from: claimed, to: returned_to_owner, by: [community_desk], may: [returned]}
-    expire: {title: {zh: 过期, en: Expire}, from: registered, to: expired, by: [timer], after: 30 days}
-)";
-
-/// A copy of the catalogue with one file more.
-struct Pack {
-    Pack() : folder(fresh_folder("pack")) {
-        namespace fs = std::filesystem;
-        fs::copy(catalogue_folder(), folder, fs::copy_options::recursive);
-        fs::create_directories(folder / "core" / "lost_and_found");
-        std::ofstream(folder / "core" / "lost_and_found" / "lost_and_found.yaml") << lost_and_found;
-    }
-    ~Pack() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder, ignored);
-    }
-    std::filesystem::path folder;
-};
-
 template <class F>
 void with_new_kind(F&& body) {
-    const Pack pack;
+    const ExtraKind pack("lost_and_found");
     TestOptions options;
     options.catalogue = pack.folder;
     on_each_app(body, options);

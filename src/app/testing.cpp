@@ -468,6 +468,20 @@ std::filesystem::path catalogue_folder() {
     throw std::runtime_error("run the tests from inside the repository");
 }
 
+ExtraKind::ExtraKind(const std::string& name) : folder(fresh_folder("catalogue")) {
+    namespace fs = std::filesystem;
+    const auto from = catalogue_folder();
+    fs::copy(from, folder, fs::copy_options::recursive);
+    fs::create_directories(folder / "core" / name);
+    const auto file = name + ".yaml";
+    fs::copy_file(from.parent_path() / "tests" / "kinds" / file, folder / "core" / name / file);
+}
+
+ExtraKind::~ExtraKind() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+}
+
 std::filesystem::path fresh_folder(const std::string& called) {
     static std::atomic<int> made{0};
     const auto folder =

@@ -190,6 +190,14 @@ void on_each_app(F&& body, TestOptions options = {}) {
 
 /// The folder of the catalogue in the repository that the tests are run from.
 std::filesystem::path catalogue_folder();
+/// A copy of the catalogue with one kind more: tests/kinds/<name>.yaml.
+struct ExtraKind {
+    explicit ExtraKind(const std::string& name);
+    ~ExtraKind();
+    ExtraKind(const ExtraKind&) = delete;
+    ExtraKind& operator=(const ExtraKind&) = delete;
+    std::filesystem::path folder;
+};
 /// A fresh folder below the system's temporary one; the caller removes it.
 std::filesystem::path fresh_folder(const std::string& called);
 inline std::string text_of(std::int64_t id) {

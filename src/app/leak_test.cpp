@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Lists, counts, pages, search, boards, inboxes and sheets hold what the asker may see and nothing
+/// else, and what others do does not show in them (C17).
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "app/scope_world.hpp"
+
+namespace linli::app::testing {
+
+namespace {
+
+std::set<std::string> ids_of(const std::vector<const Thing*>& things) {
+    std::set<std::string> ids;
+    for (const auto* thing : things) {
+        ids.insert(thing->id);
+    }
+    return ids;
+}
+
+void collect(const Reply& reply, const char* list, std::multiset<std::string>& ids) {
+    if (const auto* entries = reply.at(list).as_list()) {
+        for (const auto& entry : *entries) {
+            ids.insert(entry.text_or("id"));
+        }
+    }
+}
+
+/// Every page of a list, and the cursors on the way.
+std::multiset<std::string> all_pages(
+    const Client& by, const std::string& target, const char* list,
+    std::vector<std::string>* cursors = nullptr
+) {
+    std::multiset<std::string> ids;
+    std::string next;
+    for (int page = 0; page < 200; ++page) {
+        const auto reply = by.get(target + (next.empty() ? "" : "&cursor=" + next));
+        REQUIRE_MESSAGE(reply.status == 200, reply.body);
+        collect(reply, list, ids);
+        next = reply.text("next");
+        if (next.empty()) {
+            return ids;
+        }
+        if (cursors) {
+            cursors->push_back(next);
+        }
+    }
+    FAIL("the pages do not end: " << target);
+    return ids;
+}
+
+std::multiset<std::string> many(const std::set<std::string>& ids) {
+    return {ids.begin(), ids.end()};
+}
+
+/// What a person can ask without naming an object.
+std::vector<std::string> questions(World& world, const Person& person) {
+    std::vector<std::string> targets{
+        "/api/me",
+        "/api/sessions",
+        "/api/units?limit=1000",
+        "/api/accounts?limit=200",
+        "/api/inbox?tab=all",
+        "/api/inbox?tab=unit",
+        "/api/inbox?tab=mine",
+        "/api/inbox?tab=raised",
+        "/api/inbox/counts",
+        "/api/notices",
+        "/api/audit",
+        "/api/search?q=第",
+        "/api/search?q=zq"};
+    for (const auto& kind : world.app->catalogue().kinds()) {
+        const auto list = "/api/records/" + kind.name;
+        for (const auto* filter :
+             {"?count=1", "?count=1&limit=1", "?sort=created_at&limit=3", "?sort=-updated_at",
+              "?sort=due_at", "?q=第&count=1", "?mine=1", "?overdue=1&count=1"}) {
+            targets.push_back(list + filter);
+        }
+        targets.push_back("/api/exports/" + kind.name + ".csv");
+        targets.push_back("/api/board?kind=" + kind.name);
+        targets.push_back(list + "?count=1&area=" + text_of(person.grant.area));
+        targets.push_back("/api/board?kind=" + kind.name + "&area=" + text_of(person.grant.area));
+    }
+    return targets;
+}
+
+struct Worlds {
+    explicit Worlds(store::Engine engine) : extra("lost_and_found"), world(engine, extra) {}
+    ExtraKind extra;
+    World world;
+};
+
+template <class F>
+void in_each_world(F&& body) {
+    for (const auto engine : store::testing::engines()) {
+        Worlds worlds(engine);
+        body(worlds.world);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a list holds exactly what one may see, page by page, in every order (C17)") {
+    in_each_world([](World& world) {
+        for (const auto& person : world.people) {
+            for (const auto& kind : world.app->catalogue().kinds()) {
+                CAPTURE(person.client.name());
+                CAPTURE(kind.name);
+                const auto list = "/api/records/" + kind.name;
+                const auto first = person.client.get(list + "?count=1");
+                if (person.role.empty()) {
+                    CHECK(first.status == 401);
+                    continue;
+                }
+                const auto expected = ids_of(world.readable(person, kind.name));
+                if (first.status == 403) {
+                    CHECK(expected.empty());
+                    continue;
+                }
+                CHECK(first.number("count") == static_cast<std::int64_t>(expected.size()));
+                for (const auto* sort : {"-created_at", "created_at", "-updated_at", "due_at"}) {
+                    CAPTURE(sort);
+                    CHECK(
+                        all_pages(person.client, list + "?limit=2&sort=" + sort, "records") ==
+                        many(expected)
+                    );
+                }
+                for (const auto& thing : world.things) {
+                    if (thing.kind == kind.name) {
+                        const auto status = person.client.get(list + "/" + thing.id).status;
+                        CHECK(status == (world.may_read(person, thing) ? 200 : 404));
+                    }
+                }
+            }
+        }
+    });
+}
+
+TEST_CASE("a cursor of somebody else opens nothing") {
+    in_each_world([](World& world) {
+        const std::string list = "/api/records/request?limit=2";
+        std::vector<std::string> cursors;
+        for (const auto* role : {"city_supervisor", "community_desk", "resident"}) {
+            all_pages(world.person(role, 1).client, list, "records", &cursors);
+        }
+        CHECK(cursors.size() > 10);
+        for (const auto& person : world.people) {
+            const auto allowed = ids_of(world.readable(person, "request"));
+            for (const auto& cursor : cursors) {
+                std::multiset<std::string> ids;
+                const auto reply = person.client.get(list + "&cursor=" + cursor);
+                collect(reply, "records", ids);
+                CHECK(std::all_of(ids.begin(), ids.end(), [&](const auto& id) {
+                    return allowed.count(id) > 0;
+                }));
+                CHECK(world.leak(person, reply.body, cursor).empty());
+            }
+        }
+    });
+}
+
+TEST_CASE("search, filters and sheets find nothing of others") {
+    in_each_world([](World& world) {
+        int asked = 0;
+        for (const auto& person : world.people) {
+            CAPTURE(person.client.name());
+            for (const auto& thing : world.things) {
+                const bool allowed = world.may_read(person, thing);
+                const auto phone = thing.kind == "request" ? "phone" : "finder";
+                const auto nth = std::to_string(10000000 + std::stoi(thing.mark.substr(2)) - 7000);
+                const auto list = "/api/records/" + thing.kind + "?count=1";
+                for (const auto& target :
+                     {"/api/search?q=" + thing.mark, "/api/search?q=" + thing.number,
+                      list + "&q=" + thing.mark, list + "&f." + phone + "=139" + nth}) {
+                    const auto reply = person.client.get(target);
+                    ++asked;
+                    CAPTURE(target);
+                    if (!allowed) {
+                        CHECK(world.leak(person, reply.body, target).empty());
+                        const bool nothing = reply.status >= 400 ||
+                                             reply.size("records") + reply.size("results") == 0;
+                        CHECK(nothing);
+                        CHECK(reply.number("count") <= 0);
+                    } else if (target.find("&f.") == std::string::npos) {
+                        CHECK(reply.body.find(thing.id) != std::string::npos);
+                    }
+                }
+            }
+            for (const auto& kind : world.app->catalogue().kinds()) {
+                const auto sheet = person.client.get("/api/exports/" + kind.name + ".csv");
+                const auto right = kind.rights.find(person.role);
+                const bool may =
+                    right != kind.rights.end() && right->second.export_ != catalogue::Reach::none;
+                CHECK((sheet.status == 200) == may);
+                CHECK(world.leak(person, sheet.body).empty());
+                for (const auto* thing : world.readable(person, kind.name)) {
+                    CHECK((!may || sheet.body.find(thing->number) != std::string::npos));
+                }
+            }
+        }
+        MESSAGE(asked << " searches");
+    });
+}
+
+TEST_CASE("nothing that can be asked names what is not one's own") {
+    in_each_world([](World& world) {
+        for (const auto& person : world.people) {
+            for (const auto& target : questions(world, person)) {
+                const auto reply = person.client.get(target);
+                CAPTURE(target);
+                CAPTURE(person.client.name());
+                CHECK(reply.status < 500);
+                CHECK((reply.status != 400 && reply.status != 404));
+                const auto leaked = world.leak(person, reply.body, target);
+                CHECK_MESSAGE(leaked.empty(), "leaks " << leaked);
+            }
+        }
+    });
+}
+
+TEST_CASE("what happens in one city shows nowhere in the other") {
+    in_each_world([](World& world) {
+        const auto half = world.people.size() / 2;
+        const auto answers = [&] {
+            std::map<std::string, std::string> found;
+            for (std::size_t i = 0; i < half; ++i) {
+                const auto& person = world.people[i];
+                for (const auto& target : questions(world, person)) {
+                    if (target.find("/api/audit") == std::string::npos &&
+                        target != "/api/sessions" && target != "/api/me") {
+                        const auto reply = person.client.get(target);
+                        found[person.client.name() + " " + target] =
+                            std::to_string(reply.status) + (reply.ok() ? reply.body : "");
+                    }
+                }
+            }
+            return found;
+        };
+        const auto before = answers();
+        const auto& county = world.app.city(1).counties[0];
+        for (int i = 0; i < 6; ++i) {
+            const auto& community =
+                county.subdistricts[0].communities[static_cast<std::size_t>(i % 2)];
+            for (const auto& kind : world.app->catalogue().kinds()) {
+                const auto mark = "zq" + std::to_string(9000 + i) + "x";
+                const auto reply = world.file(kind.name, community, mark, 500 + i);
+                if (kind.name == "request") {
+                    Thing thing;
+                    thing.kind = kind.name;
+                    thing.id = reply.text("id");
+                    thing.mark = mark;
+                    thing.filing.community = community.id;
+                    world.move_along(thing, county, i % 4);
+                }
+            }
+        }
+        world.app.index();
+        const auto after = answers();
+        CHECK(before.size() == after.size());
+        for (const auto& [question, answer] : before) {
+            CAPTURE(question);
+            CHECK(answer == after.at(question));
+        }
+        MESSAGE(before.size() << " answers compared");
+    });
+}
+
+TEST_CASE("a grant over a street covers its communities and never its siblings (C24)") {
+    in_each_world([](World& world) {
+        auto& app = world.app;
+        for (const auto& city : app.cities()) {
+            for (const auto& county : city.counties) {
+                const auto& street = county.subdistricts[0];
+                const auto desk = app.as("subdistrict_desk", street.id);
+                std::set<std::string> expected;
+                for (const auto& thing : world.things) {
+                    if (thing.kind == "request" && thing.filing.subdistrict == street.id) {
+                        expected.insert(thing.id);
+                    }
+                }
+                CHECK(expected.size() == 8);
+                CHECK(all_pages(desk, "/api/records/request?limit=3", "records") == many(expected));
+            }
+        }
+    });
+}
+
+}  // namespace linli::app::testing

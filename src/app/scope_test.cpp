@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Nobody reaches what is not his, by any route, as any role, through any id (C15-C17, C19-C24).
+/// The probes follow from the route table: a new route is tried as soon as it is there, or the test
+/// says which of its ids it cannot fill.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/scope_world.hpp"
+#include "base/text.hpp"
+
+namespace linli::app::testing {
+
+namespace {
+
+/// LINLI_SCOPE_PROBES asks for more.
+int probes_wanted() {
+    const char* asked = std::getenv("LINLI_SCOPE_PROBES");
+    return asked ? std::atoi(asked) : 12'000;
+}
+
+/// What an id of a route names; "" if this test does not know.
+std::string type_of(const std::string& path, const std::string& place) {
+    static const std::map<std::string, std::string> by_name{
+        {"query:area", "area"},       {"query:under", "area"},         {"body:area", "area"},
+        {"body:parent", "area"},      {"body:unit", "unit"},           {"query:unit", "unit"},
+        {"body:lead_unit", "unit"},   {"body:assist_units", "unit"},   {"path:file", "file"},
+        {"body:evidence", "file"},    {"body:evidence.files", "file"}, {"path:grant", "grant"},
+        {"query:account", "account"}, {"query:record", "record"},      {"body:person", "record"},
+        {"body:fields", "ref"},       {"path:kind", "kind"},           {"path:action", "action"}};
+    static const std::vector<std::pair<std::string, std::string>> by_path{
+        {"/api/records/", "record"},   {"/api/units/", "unit"},     {"/api/accounts/", "account"},
+        {"/api/sessions/", "session"}, {"/api/notices/", "notice"}, {"/api/areas/", "area"},
+        {"/api/clocks/why", "record"}};
+    const auto named = by_name.find(place);
+    if (named != by_name.end()) {
+        return named->second;
+    }
+    for (const auto& [start, type] : by_path) {
+        if (path.starts_with(start) && (place == "path:id" || place == "query:id")) {
+            return type;
+        }
+    }
+    return {};
+}
+
+/// Areas and units may be looked up by anybody, so an answer may tell them from missing ones.
+bool is_public(const std::string& type) {
+    return type == "area" || type == "unit";
+}
+
+struct Places {
+    std::string kind, action;
+    std::map<std::string, std::string> values;  ///< "path:id" -> what stands there
+};
+
+class Probe {
+ public:
+    Probe(World& in, const http::Route& of) : m_world(in), m_route(of) {}
+
+    Reply send(const Person& by, const Places& places) const {
+        Headers headers{{"if-match", "\"1\""}};
+        auto body = body_for(by, places);
+        if (m_route.raw_body) {
+            const bool sheet = m_route.path.find("/imports/") != std::string::npos;
+            put(headers, "content-type", sheet ? "text/csv" : "image/png");
+            body = sheet ? "area,item\n1,x\n" : "\x89PNG\r\n\x1a\nzz";
+        }
+        return by.client.send(
+            m_route.method, target(places), m_route.method == "GET" ? "" : body, headers
+        );
+    }
+
+    std::string target(const Places& places) const {
+        auto path = m_route.path;
+        for (const auto& name : m_route.parameters) {
+            const auto value = name == "kind"     ? places.kind
+                               : name == "action" ? places.action
+                                                  : value_at(places, "path:" + name);
+            path.replace(path.find("{" + name + "}"), name.size() + 2, value);
+        }
+        std::string query;
+        for (const auto& [place, value] : places.values) {
+            if (place.starts_with("query:")) {
+                query += (query.empty() ? "?" : "&") + place.substr(6) + "=" + value;
+            }
+        }
+        if (m_route.path.ends_with("/files") && m_route.method == "POST") {
+            query += "?field=photos&name=x.png";
+        }
+        if (m_route.path == "/api/clocks/why") {
+            query += "&clock=accept&kind=" + places.kind;
+        }
+        return path + query;
+    }
+
+ private:
+    static void put(Headers& headers, const char* name, const char* value) {
+        headers.emplace_back(name, value);
+    }
+    static std::string value_at(const Places& places, const std::string& place) {
+        const auto found = places.values.find(place);
+        return found == places.values.end() ? "1" : found->second;
+    }
+    std::string body_for(const Person& by, const Places& places) const {
+        auto body = sample(by, places);
+        if (body.is_null()) {
+            return {};
+        }
+        for (const auto& [place, value] : places.values) {
+            if (!place.starts_with("body:")) {
+                continue;
+            }
+            const auto name = place.substr(5);
+            if (name == "assist_units") {
+                body.set(name, Value::List{value});
+            } else if (name.starts_with("evidence")) {
+                body.set("evidence", obj({{"files", Value::List{value}}}));
+            } else if (name == "fields") {
+                body.set("fields", obj({{"compound", value}}));
+            } else {
+                body.set(name, value);
+            }
+        }
+        return to_json(body);
+    }
+    /// What would do for an object of one's own; null = the route takes no body.
+    Value sample(const Person& by, const Places& places) const;
+
+    World& m_world;
+    const http::Route& m_route;
+};
+
+Value Probe::sample(const Person& by, const Places& places) const {
+    const auto& app = *m_world.app;
+    const auto& path = m_route.path;
+    const auto* kind = app.catalogue().kind(places.kind);
+    if (m_route.request_schema.empty() || m_route.raw_body) {
+        return {};
+    }
+    if (path.ends_with("/actions/{action}")) {
+        auto body = obj({});
+        for (const auto& word : kind->flow->action(places.action)->needs) {
+            if (word == "reason" || word == "result") {
+                body.set(word, "x");
+            } else if (word == "handling") {
+                body.set("fields", obj({{"handling", "immediate"}}));
+            } else if (word == "satisfaction") {
+                body.set("fields", obj({{"satisfaction", 3}}));
+            } else if (word == "lead_unit") {
+                body.set(word, text_of(by.grant.unit));
+            }
+        }
+        return body;
+    }
+    if (path.ends_with("/withdraw")) {
+        return obj({{"reason", "x"}});
+    }
+    if (path.ends_with("/unmask")) {
+        return obj({{"fields", Value::List{"phone"}}, {"reason", "x"}});
+    }
+    if (path == "/api/records/{kind}") {
+        return obj({{"area", text_of(by.grant.area)}, {"fields", sample_fields(app, *kind, "x", 1)}}
+        );
+    }
+    if (path == "/api/records/{kind}/{id}") {
+        return obj({{"fields", obj({{places.kind == "request" ? "urgent" : "returned", true}})}});
+    }
+    static const std::map<std::string, Value> others{
+        {"POST /api/units", obj({{"area", "1"}, {"name", "x"}, {"kind", "other"}})},
+        {"PATCH /api/units/{id}", obj({{"name", "x"}})},
+        {"POST /api/accounts",
+         obj({{"login", "x"}, {"name", "x"}, {"password", "correct horse 58"}})},
+        {"PATCH /api/accounts/{id}", obj({{"name", "x"}})},
+        {"POST /api/accounts/{id}/grants", obj({{"role", "resident"}, {"area", "1"}})},
+        {"POST /api/areas",
+         obj({{"parent", "1"}, {"level", "compound"}, {"code", "x"}, {"name", "x"}})},
+    };
+    const auto found = others.find(m_route.method + " " + path);
+    return found == others.end() ? obj({}) : found->second;
+}
+
+/// An id of the same county and time that there is not.
+std::string missing_like(const std::string& id) {
+    return std::to_string((std::stoll(id) ^ (std::int64_t{1} << 40)) | 0x3ff);
+}
+
+/// What of an answer may depend on the id that was tried: nothing but the id itself.
+std::string essence(const Reply& reply, const std::string& id) {
+    std::string text = std::to_string(reply.status) + "\n";
+    for (const auto& [name, value] : reply.headers) {
+        text += name == "X-Request-Id" ? "" : name + ": " + value + "\n";
+    }
+    text += reply.body;
+    const auto request = reply.header("X-Request-Id");
+    for (const auto& word : {request, id}) {
+        for (auto at = text.find(word); !word.empty() && at != std::string::npos;
+             at = text.find(word)) {
+            text.replace(at, word.size(), "ID");
+        }
+    }
+    return text;
+}
+
+/// Every route with every person in every place that bears an id.
+class Matrix {
+ public:
+    explicit Matrix(World& in) : m_world(in) {}
+
+    void run() {
+        const int wanted = probes_wanted();
+        for (int pass = 0; pass < 1000 && (pass == 0 || probes < wanted); ++pass) {
+            const int before = probes;
+            for (const auto& route : m_world.app->router().routes()) {
+                if (!route->ids.empty() || !route->parameters.empty()) {
+                    try_route(*route, static_cast<std::size_t>(pass));
+                }
+            }
+            if (probes == before) {
+                break;
+            }
+        }
+    }
+    int probes = 0, leaks = 0, effects = 0;
+
+ private:
+    void try_route(const http::Route& route, std::size_t pass) {
+        auto places = route.ids;
+        for (const auto& name : route.parameters) {
+            places.push_back("path:" + name);
+        }
+        std::sort(places.begin(), places.end());
+        places.erase(std::unique(places.begin(), places.end()), places.end());
+        const bool has_kind = std::count(places.begin(), places.end(), "path:kind") > 0 ||
+                              route.path == "/api/clocks/why";
+        for (const auto& place : places) {
+            const auto type = type_of(route.path, place);
+            CAPTURE(route.path);
+            CAPTURE(place);
+            CHECK_MESSAGE(!type.empty(), "say in type_of what this id names");
+            if (type.empty() || type == "kind" || type == "action") {
+                continue;
+            }
+            for (const auto& person : m_world.people) {
+                const auto before = kept();
+                for (const auto& kind : m_world.app->catalogue().kinds()) {
+                    if (has_kind || &kind == &m_world.app->catalogue().kinds().front()) {
+                        try_actions(route, person, kind, place, type, pass);
+                    }
+                }
+                const auto after = kept();
+                effects += after != before;
+                CHECK_MESSAGE(
+                    after == before,
+                    route.method << " " << route.path << " as " << person.client.name()
+                );
+            }
+        }
+    }
+
+    void try_actions(
+        const http::Route& route, const Person& person, const catalogue::Kind& kind,
+        const std::string& place, const std::string& type, std::size_t pass
+    ) {
+        const bool acts = route.path.find("{action}") != std::string::npos;
+        std::vector<std::string> actions{""};
+        if (acts) {
+            actions.clear();
+            for (const auto& action : kind.flow->actions) {
+                actions.push_back(action.name);
+            }
+        }
+        for (const auto& action : actions) {
+            Places places{kind.name, action, {}};
+            const auto own = m_world.readable(person, kind.name);
+            if (std::count(route.parameters.begin(), route.parameters.end(), "id") > 0) {
+                places.values["path:id"] = own_id(route, person, kind.name);
+            }
+            if (route.path == "/api/clocks/why" && !own.empty()) {
+                places.values["query:id"] = own.front()->id;
+            }
+            if (type == "file") {
+                try_files(route, person, places, place, pass);
+                continue;
+            }
+            auto values = type == "record" ? record_ids(person, kind.name)
+                          : type == "ref"  ? m_world.foreign_ids(person, "area")
+                                           : m_world.foreign_ids(person, type);
+            if (!values.empty()) {
+                places.values[place] = values[pass % values.size()];
+                compare(route, person, places, place, type);
+            }
+        }
+    }
+
+    void try_files(
+        const http::Route& route, const Person& person, Places places, const std::string& place,
+        std::size_t pass
+    ) {
+        std::vector<std::pair<std::string, std::string>> files;  // of records, by file
+        for (const auto* thing : m_world.foreign(person, places.kind)) {
+            for (const auto& file : thing->files) {
+                files.emplace_back(thing->id, file);
+            }
+        }
+        if (files.empty()) {
+            return;
+        }
+        const auto& [record, file] = files[pass % files.size()];
+        places.values[place] = file;
+        compare(route, person, places, place, "file");  // under a record of one's own
+        places.values["path:id"] = record;
+        compare(route, person, places, place, "file");  // under its own record
+    }
+
+    std::vector<std::string> record_ids(const Person& person, const std::string& kind) const {
+        std::vector<std::string> values;
+        for (const auto* thing : m_world.foreign(person, kind)) {
+            values.push_back(thing->id);
+        }
+        return values;
+    }
+
+    std::string own_id(const http::Route& route, const Person& person, const std::string& kind)
+        const {
+        if (route.path.starts_with("/api/records/")) {
+            const auto own = m_world.readable(person, kind);
+            return own.empty() ? "1" : own.front()->id;
+        }
+        return route.path.starts_with("/api/accounts/") ? text_of(person.client.account()) : "1";
+    }
+
+    void compare(
+        const http::Route& route, const Person& person, const Places& places,
+        const std::string& place, const std::string& type
+    ) {
+        const Probe probe(m_world, route);
+        const auto& id = places.values.at(place);
+        auto nowhere = places;
+        nowhere.values[place] = missing_like(id);
+        const auto foreign = probe.send(person, places), missing = probe.send(person, nowhere);
+        probes += 2;
+        CAPTURE(probe.target(places));
+        CAPTURE(person.client.name());
+        CAPTURE(foreign.body);
+        const bool refused = foreign.status >= 400 || route.method == "GET";
+        CHECK(refused);
+        CHECK(foreign.status < 500);
+        if (!is_public(type)) {
+            CHECK(essence(foreign, id) == essence(missing, nowhere.values[place]));
+        }
+        if (!route.right.empty() && !person.role.empty() &&
+            !person.may(*m_world.app, route.right)) {
+            CHECK(foreign.refusal() == "right_missing");
+        }
+        if (person.role.empty() && route.scope != http::Scope::open) {
+            CHECK(foreign.status == 401);
+        }
+        const auto leaked = m_world.leak(person, foreign.body, probe.target(places));
+        leaks += !leaked.empty();
+        CHECK_MESSAGE(leaked.empty(), "leaks " << leaked);
+    }
+
+    std::map<std::string, std::int64_t> kept() {
+        auto counts = m_world.app.row_counts();
+        counts.erase("identity_session");
+        return counts;
+    }
+
+    World& m_world;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a foreign id is answered like a missing one, by every route, as every role (C16, C19, C22)"
+) {
+    const ExtraKind extra("lost_and_found");
+    for (const auto engine : store::testing::engines()) {
+        World world(engine, extra);
+        Matrix matrix(world);
+        matrix.run();
+        CHECK(matrix.probes > 4000);
+        MESSAGE(
+            matrix.probes << " probes, " << matrix.leaks << " leaks, " << matrix.effects
+                          << " side effects"
+        );
+    }
+}
+
+}  // namespace linli::app::testing

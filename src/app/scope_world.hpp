@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// For the scope tests: two cities full of records, people of every role in both, and an own
+/// opinion, read off the catalogue, of who may see what. What must not be seen bears a mark that
+/// stands nowhere else, so that a leak is found by searching the answers for it.
+#include <set>
+
+#include "app/testing.hpp"
+
+namespace linli::app::testing {
+
+struct Person {
+    Client client;
+    std::string role;  ///< "" = nobody signed in
+    http::Grant grant;
+    bool may(const Application&, const std::string& right) const;
+};
+
+struct Thing {
+    std::string kind, id, number, mark, state;
+    area::Filing filing;
+    AccountId by;
+    std::vector<UnitId> parties;
+    std::vector<std::string> files;
+};
+
+class World {
+ public:
+    World(store::Engine engine, const ExtraKind& extra);
+
+    TestApp app;
+    std::vector<Person> people;  ///< every role in both cities, and nobody
+    std::vector<Thing> things;
+
+    bool may_read(const Person&, const Thing&) const;
+    std::vector<const Thing*> readable(const Person&, const std::string& kind) const;
+    std::vector<const Thing*> foreign(const Person&, const std::string& kind) const;
+    /// Marks, ids and numbers of what the person must not see that stand in the text; "" = none.
+    /// `told` is what the person sent himself.
+    std::string leak(const Person&, const std::string& text, const std::string& told = {}) const;
+    const Person& person(const std::string& role, std::size_t city) const;
+
+    /// Accounts, sessions, notices and grants of which the person must not know.
+    std::vector<std::string> foreign_ids(const Person&, const std::string& type);
+    /// One more record of the kind in a community, filed by somebody there. Not remembered.
+    Reply file(const std::string& kind, const Community&, const std::string& mark, int nth);
+    /// Something happens to a request: accepted, assigned, resolved.
+    void move_along(Thing&, const County&, int steps);
+
+ private:
+    void make_people();
+    void make_things();
+    std::vector<std::string> ids(const std::string& sql);
+};
+
+/// A body with every required field of a kind; texts hold the mark.
+Value sample_fields(const Application&, const catalogue::Kind&, const std::string& mark, int nth);
+
+}  // namespace linli::app::testing

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/scope_world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace linli::app::testing {
+
+namespace {
+
+bool has(const std::vector<std::string>& list, const std::string& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+/// Where a role is granted in a city: the first level the catalogue names for it.
+AreaId home_of(const catalogue::Role& role, const City& city) {
+    const auto& county = city.counties[0];
+    const auto& subdistrict = county.subdistricts[0];
+    const auto& community = subdistrict.communities[0];
+    const auto fits = [&](const char* level) {
+        return role.levels.empty() || has(role.levels, level);
+    };
+    if (role.unit && fits("county")) {
+        return county.id;  // departments of the tests stand there
+    }
+    return fits("community")     ? community.id
+           : fits("grid")        ? community.grids[0]
+           : fits("subdistrict") ? subdistrict.id
+           : fits("county")      ? county.id
+                                 : city.id;
+}
+
+Value sample(
+    const Application& app, const catalogue::FieldSpec& field, const std::string& mark, int nth
+) {
+    using catalogue::FieldType;
+    switch (field.type) {
+        case FieldType::text:
+            return mark + "第" + std::to_string(nth) + "件";
+        case FieldType::integer:
+        case FieldType::decimal:
+        case FieldType::money:
+            return field.least.value_or(1);
+        case FieldType::boolean:
+            return true;
+        case FieldType::date:
+            return "2025-05-07";
+        case FieldType::instant:
+            return "2025-05-07T08:00:00Z";
+        case FieldType::choice: {
+            const auto& choices = app.catalogue().list(field.list)->choices;
+            const auto plain = std::find_if(choices.begin(), choices.end(), [](const auto& c) {
+                return c.questions.empty() && !c.parent.empty();
+            });
+            return plain == choices.end() ? choices.front().key : plain->key;
+        }
+        case FieldType::point:
+            return obj({{"lat", 31.67}, {"lon", 118.5}});
+        case FieldType::phone:
+            return "139" + std::to_string(10000000 + nth);
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+bool Person::may(const Application& app, const std::string& right) const {
+    const auto* spec = app.catalogue().role(role);
+    return spec && has(spec->rights, right);
+}
+
+Value sample_fields(
+    const Application& app, const catalogue::Kind& kind, const std::string& mark, int nth
+) {
+    Value fields(Value::Object{});
+    for (const auto& field : kind.fields) {
+        const bool wanted = field.required || field.type == catalogue::FieldType::phone ||
+                            field.type == catalogue::FieldType::money;
+        auto value = wanted ? sample(app, field, mark, nth) : Value();
+        if (!value.is_null()) {
+            fields.set(field.name, std::move(value));
+        }
+    }
+    return fields;
+}
+
+World::World(store::Engine engine, const ExtraKind& extra)
+    : app(TestOptions{engine, extra.folder, "", {}, 1}) {
+    make_people();
+    make_things();
+    app.index();
+}
+
+void World::make_people() {
+    for (std::size_t c = 0; c < app.cities().size(); ++c) {
+        for (const auto& role : app->catalogue().roles()) {
+            const auto home = home_of(role, app.city(c));
+            Person person{app.as(role.name, home), role.name, {}};
+            person.grant.role = role.name;
+            person.grant.area = home;
+            if (role.unit) {
+                person.grant.unit.value = app.integer(
+                    "SELECT unit FROM identity_grant WHERE account = " +
+                    text_of(person.client.account())
+                );
+            }
+            people.push_back(person);
+        }
+    }
+    people.push_back({app.nobody(), "", {}});
+}
+
+Reply World::file(
+    const std::string& kind, const Community& where, const std::string& mark, int nth
+) {
+    const auto& spec = *app->catalogue().kind(kind);
+    const auto by = app.other("resident", where.id, "resident of " + where.code);
+    const auto body = obj({
+        {"area", text_of(nth % 2 ? where.grids[0] : where.id)},
+        {"fields", sample_fields(*app, spec, mark, nth)},
+    });
+    const auto right = spec.rights.find("resident");
+    const bool may = right != spec.rights.end() && right->second.create != catalogue::Reach::none;
+    const auto reply =
+        (may ? by : app.as("community_desk", where.id)).post("/api/records/" + kind, body);
+    REQUIRE_MESSAGE(reply.status == 201, reply.body);
+    return reply;
+}
+
+void World::move_along(Thing& thing, const County& county, int steps) {
+    const auto desk = app.as("community_desk", thing.filing.community);
+    const auto unit = county.departments[0];
+    const auto officer = app.as("department", county.id, unit);
+    const auto take = [&](const Client& by, const char* action, const Value& body) {
+        const auto reply = by.act(thing.kind, thing.id, action, body);
+        REQUIRE_MESSAGE(reply.status == 200, reply.body);
+        thing.state = reply.text("state");
+    };
+    if (steps > 0) {
+        take(desk, "accept", obj({{"fields", obj({{"handling", "immediate"}})}}));
+    }
+    if (steps > 1) {
+        take(desk, "assign", obj({{"lead_unit", text_of(unit)}, {"reason", thing.mark}}));
+        thing.parties.push_back(unit);
+    }
+    if (steps > 2) {
+        take(
+            officer, "resolve",
+            obj({{"result", thing.mark}, {"evidence", obj({{"note", thing.mark}})}})
+        );
+    }
+}
+
+void World::make_things() {
+    int nth = 0;
+    const auto tree = app->areas().today();
+    for (const auto& city : app.cities()) {
+        for (const auto& county : city.counties) {
+            for (const auto& community : county.subdistricts[0].communities) {
+                for (int i = 0; i < 4; ++i) {
+                    for (const auto& kind : app->catalogue().kinds()) {
+                        ++nth;
+                        const auto mark = "zq" + std::to_string(7000 + nth) + "x";
+                        const auto reply = file(kind.name, community, mark, nth);
+                        Thing thing;
+                        thing.kind = kind.name;
+                        thing.id = reply.text("id");
+                        thing.number = reply.text("number");
+                        thing.mark = mark;
+                        thing.state = reply.text("state");
+                        thing.filing = tree->filing({std::stoll(reply.text("area/id"))});
+                        thing.by.value = app.integer(
+                            "SELECT created_by FROM \"" + kind.name + "\" WHERE id = " + thing.id
+                        );
+                        const auto path =
+                            "/api/records/" + kind.name + "/" + thing.id + "/files?name=" + mark +
+                            ".png&field=" + (kind.name == "request" ? "photos" : "photo");
+                        const auto filer = app.client_of(thing.by, "filer");
+                        const auto sent = filer.send(
+                            "POST", path, "\x89PNG\r\n\x1a\n" + mark,
+                            {{"content-type", "image/png"}}
+                        );
+                        if (sent.ok()) {
+                            thing.files.push_back(sent.text("id"));
+                        }
+                        if (kind.name == "request") {
+                            move_along(thing, county, i);
+                        }
+                        things.push_back(std::move(thing));
+                    }
+                }
+            }
+        }
+    }
+}
+
+bool World::may_read(const Person& person, const Thing& thing) const {
+    using catalogue::Reach;
+    const auto* kind = const_cast<TestApp&>(app)->catalogue().kind(thing.kind);
+    const auto right = kind->rights.find(person.role);
+    if (right == kind->rights.end()) {
+        return false;
+    }
+    const auto& parties = thing.parties;
+    switch (right->second.read) {
+        case Reach::none:
+            return false;
+        case Reach::own:
+            return thing.by == person.client.account();
+        case Reach::assigned:
+            return std::find(parties.begin(), parties.end(), person.grant.unit) != parties.end();
+        case Reach::scope:
+            return const_cast<TestApp&>(app)->areas().today()->within(
+                thing.filing.area, person.grant.area
+            );
+        case Reach::any:
+            return true;
+    }
+    return false;
+}
+
+std::vector<const Thing*> World::readable(const Person& person, const std::string& kind) const {
+    std::vector<const Thing*> found;
+    for (const auto& thing : things) {
+        if (thing.kind == kind && may_read(person, thing)) {
+            found.push_back(&thing);
+        }
+    }
+    return found;
+}
+
+std::vector<const Thing*> World::foreign(const Person& person, const std::string& kind) const {
+    std::vector<const Thing*> found;
+    for (const auto& thing : things) {
+        if (thing.kind == kind && !may_read(person, thing)) {
+            found.push_back(&thing);
+        }
+    }
+    return found;
+}
+
+std::string World::leak(const Person& person, const std::string& text, const std::string& told)
+    const {
+    for (const auto& thing : things) {
+        if (may_read(person, thing)) {
+            continue;
+        }
+        for (const auto& secret : {thing.id, thing.mark, thing.number}) {
+            if (!secret.empty() && text.find(secret) != std::string::npos &&
+                told.find(secret) == std::string::npos) {
+                return secret;
+            }
+        }
+    }
+    return {};
+}
+
+const Person& World::person(const std::string& role, std::size_t city) const {
+    const auto half = people.size() / 2;
+    for (std::size_t i = city * half; i < people.size(); ++i) {
+        if (people[i].role == role) {
+            return people[i];
+        }
+    }
+    throw std::invalid_argument("no such person: " + role);
+}
+
+std::vector<std::string> World::ids(const std::string& sql) {
+    std::vector<std::string> found;
+    app->database().read([&](store::Tx& tx) {
+        tx.each(store::Sql{"test." + sql, sql}, [&](const store::Row& row) {
+            found.push_back(std::to_string(row.integer(0)));
+            return true;
+        });
+    });
+    return found;
+}
+
+std::vector<std::string> World::foreign_ids(const Person& person, const std::string& type) {
+    const auto me = text_of(person.client.account());
+    const auto tree = app->areas().today();
+    if (type == "session") {
+        return ids(
+            "SELECT id FROM identity_session WHERE account <> " + me + " ORDER BY id LIMIT 20"
+        );
+    }
+    if (type == "notice") {
+        return ids("SELECT id FROM flow_notice ORDER BY id LIMIT 20");
+    }
+    std::string outside;
+    for (const auto& node : tree->all()) {
+        if (!person.grant.area || !tree->within(node.id, person.grant.area)) {
+            outside += (outside.empty() ? "" : ",") + text_of(node.id);
+        }
+    }
+    if (type == "area") {
+        return ids(
+            "SELECT area FROM area_version WHERE area IN (" + outside + ") ORDER BY area LIMIT 20"
+        );
+    }
+    if (type == "unit") {
+        return ids(
+            "SELECT id FROM identity_unit WHERE area IN (" + outside + ") ORDER BY id LIMIT 20"
+        );
+    }
+    const std::string column = type == "grant" ? "id" : "account";
+    return ids(
+        "SELECT " + column + " FROM identity_grant WHERE area IN (" + outside +
+        ") AND account <> " + me + " ORDER BY id LIMIT 20"
+    );
+}
+
+}  // namespace linli::app::testing
