@@ -25,6 +25,8 @@ struct Parts {
     const flow::Flow& flow;
     store::Blobs& blobs;
     std::shared_ptr<const FieldCipher> cipher;  ///< for sensitive fields
+    /// Called after a change to a record is durable, from an engine thread; may be empty. Must not throw.
+    std::function<void(const std::string& kind, RecordId, const area::Filing&)> announce;
 };
 
 /// Makes and extends the tables and indexes of all kinds; only adds. Returns what was done, a line each.
@@ -34,6 +36,7 @@ std::vector<std::string> apply(store::Tx&, const catalogue::Catalogue&);
 struct View {
     RecordId id;
     std::int64_t version = 0;
+    std::int64_t change = 0;  ///< id of the change line; 0 if nothing was written
     std::string json;  ///< contract of GET /api/records/{kind}/{id}
 };
 
@@ -68,6 +71,6 @@ class Engine {
     std::shared_ptr<Impl> m_impl;
 };
 
-std::vector<store::SchemaStep> schema();  ///< record_history, record_file
+std::vector<store::SchemaStep> schema();  ///< record_history, record_file, ...
 
 }  // namespace linli::record

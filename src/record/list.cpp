@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "record/list.hpp"
+
+#include <algorithm>
+
+#include "record/cursor.hpp"
+#include "record/personal.hpp"
+#include "store/text_index.hpp"
+
+namespace linli::record {
+
+namespace {
+
+constexpr int count_most = 10'000;
+constexpr std::size_t selects_most = 100;  ///< in one statement; more are merged here
+
+struct Built {
+    Statement statement;
+    Binder binder;
+};
+
+/// Builds the statements of one list.
+class Builder {
+   public:
+    Builder(const Context& context, const KindTable& table, const ListQuery& query)
+        : m_context(context), m_table(table), m_query(query), m_states(query.states) {
+        auto access = identity::access(*context.caller, *table.kind, query.operation, *context.tree);
+        if (query.mine) {
+            m_scope = access.any || access.own ? std::vector<Part>{} : parts_of(context, table, access, query.area);
+            m_residual = !access.any && !access.own;
+            access = identity::Access{};
+            access.own = true;
+        }
+        m_parts = parts_of(context, table, access, query.area);
+        if (m_states.empty()) {
+            m_states = table.kind->states();
+            if (!query.mine) {
+                std::erase(m_states, "withdrawn");
+            }
+        }
+        if (!query.cursor.empty()) {
+            m_cursor = read_cursor(*context.core.parts.cipher, query.cursor, query.digest);
+        }
+    }
+
+    /// Statements that give whole rows, each sorted and limited; their results are merged by list().
+    std::vector<std::unique_ptr<Built>> pages() {
+        return statements([&](Built& built, const std::vector<std::string>& selects) {
+            const bool flow = m_table.kind->flow.has_value();
+            built.statement.name = "record." + m_table.kind->name + ".list";
+            built.statement.text =
+                "SELECT " + m_table.columns + ", " + (flow ? "w.due_at" : "NULL") + ", u.name, p.k FROM (" +
+                together(selects) + " ORDER BY k" + direction() + ", id" + direction() + " LIMIT " + page_limit() +
+                ") p JOIN " + m_table.table + " r ON r.county = p.county AND r.id = p.id" +
+                (flow ? " LEFT JOIN flow_work w ON w.county = r.county AND w.id = r.id" : "") +
+                " LEFT JOIN identity_unit u ON u.id = r.unit ORDER BY p.k" + direction() + ", p.id" + direction();
+        });
+    }
+
+    std::vector<std::unique_ptr<Built>> counts() {
+        m_counting = true;
+        return statements([&](Built& built, const std::vector<std::string>& selects) {
+            built.statement.name = "record." + m_table.kind->name + ".count";
+            built.statement.text = "SELECT count(*) FROM (" + together(selects) + " LIMIT " + limit() + ") p";
+        });
+    }
+
+   private:
+    /// One walk: where it reads from, what holds there, and which table bears the sort key.
+    struct Walk {
+        std::string from, where, key;
+    };
+
+    template <class Finish>
+    std::vector<std::unique_ptr<Built>> statements(Finish finish) {
+        std::vector<std::unique_ptr<Built>> all;
+        std::vector<std::string> selects;
+        const auto flush = [&] {
+            if (!selects.empty()) {
+                finish(*all.back(), selects);
+                selects.clear();
+            }
+        };
+        const auto walk = [&](const auto& make) {
+            if (selects.size() == selects_most) {
+                flush();
+            }
+            if (selects.empty()) {
+                all.push_back(std::make_unique<Built>());
+                m_to = &all.back()->binder;
+                m_shared = shared_conditions();
+            }
+            selects.push_back(select(make()));
+        };
+        m_query.words.empty() ? walk_parts(walk) : walk_words(walk);
+        flush();
+        return all;
+    }
+
+    std::string together(const std::vector<std::string>& selects) const {
+        const bool distinct = !m_query.words.empty() ||
+                              std::any_of(m_parts.begin(), m_parts.end(), [](const Part& part) { return !part.level(); });
+        std::string text;
+        for (std::size_t i = 0; i < selects.size(); ++i) {
+            text += i == 0 ? "" : distinct ? " UNION " : " UNION ALL ";
+            text += "SELECT county, id, k FROM (" + selects[i] + ") s" + std::to_string(i);
+        }
+        return text;
+    }
+
+    std::string direction() const { return m_query.descending ? " DESC" : ""; }
+
+    /// Few different texts, so that few statements are prepared.
+    std::string page_limit() const {
+        for (const int most : {50, 100, 200, 500}) {
+            if (m_query.limit <= most) {
+                return std::to_string(most + 1);
+            }
+        }
+        return "1001";
+    }
+    std::string limit() const { return m_counting ? std::to_string(count_most + 1) : page_limit(); }
+
+    std::string select(const Walk& walk) const {
+        const auto key = walk.key + "." + name_of(m_query.sort);
+        std::string text = "SELECT r.county AS county, r.id AS id, " + key + " AS k FROM " + walk.from + " WHERE " +
+                           walk.where + m_shared;
+        if (m_cursor && !m_counting) {
+            text += " AND (" + key + ", r.id) " + (m_query.descending ? "<" : ">") + " (" + m_cursor_places + ")";
+        }
+        return text + (m_counting ? "" : " ORDER BY " + key + direction() + ", " + walk.key + ".id" + direction()) +
+               " LIMIT " + limit();
+    }
+
+    std::string bind(store::Param param) {
+        const auto place = m_to->place();
+        m_to->add(param);
+        return place;
+    }
+
+    std::string states_in(const char* alias) {
+        std::string text;
+        for (const auto& state : m_states) {
+            text += (text.empty() ? "" : ", ") + bind(state);
+        }
+        return std::string(alias) + ".state IN (" + text + ")";
+    }
+
+    bool due() const { return m_query.sort == Sort::due_at; }
+    std::string joined_work() const { return due() ? " JOIN flow_work w ON w.county = r.county AND w.id = r.id" : ""; }
+    const char* key() const { return due() ? "w" : "r"; }
+
+    template <class F>
+    void walk_parts(const F& walk) {
+        for (const auto& part : m_parts) {
+            const bool walked = part.by == Part::By::level || part.by == Part::By::lead;
+            if (walked && due()) {
+                for (const int rank : {0, 1}) {
+                    walk([&] { return walk_work(part, rank); });
+                }
+            } else if (walked) {
+                for (const auto& state : m_states) {
+                    walk([&] { return walk_state(part, state); });
+                }
+            } else {
+                walk([&] { return walk_few(part); });
+            }
+        }
+    }
+
+    /// By the index (county, level or unit, state, created_at, id).
+    Walk walk_state(const Part& part, const std::string& state) {
+        auto where = "r.county = " + bind(part.county);
+        const auto what = condition(*m_to, m_table, part);
+        where += (what.empty() ? "" : " AND " + what) + " AND r.state = " + bind(state);
+        return {m_table.table + " r", where, "r"};
+    }
+
+    /// By the flow's index (county, level or unit, rank, due_at, id).
+    Walk walk_work(const Part& part, int rank) {
+        auto where = "w.county = " + bind(part.county);
+        const auto what = condition(*m_to, m_table, part, "w");
+        where += (what.empty() ? "" : " AND " + what) + " AND w.rank = " + bind(rank) +
+                 " AND w.kind = " + bind(m_table.kind->name) + " AND " + states_in("w");
+        return {"flow_work w JOIN " + m_table.table + " r ON r.county = w.county AND r.id = w.id", where, "w"};
+    }
+
+    /// Own, or assisted: few rows of many, found by who.
+    Walk walk_few(const Part& part) {
+        const auto rows = m_table.table + " r";
+        if (part.by == Part::By::assist) {
+            auto where = "p.county = " + bind(part.county) + " AND p.unit = " + bind(part.id) + " AND p.kind = " +
+                         bind(m_table.kind->name) + " AND p.role = 'assist' AND " + states_in("r") + within(part);
+            return {"flow_party p JOIN " + rows + " ON r.county = p.county AND r.id = p.record" + joined_work(), where, key()};
+        }
+        auto where = "r.county = " + bind(part.county);
+        where += " AND " + condition(*m_to, m_table, part) + " AND " + states_in("r");
+        return {rows + joined_work(), where, key()};
+    }
+
+    std::string within(const Part& part) {
+        Part area{Part::By::level, part.county, part.within, part.within_column, part.within_areas, "", 0, {}};
+        const auto text = condition(*m_to, m_table, area);
+        return text.empty() ? "" : " AND " + text;
+    }
+
+    std::map<County, std::vector<Part>> by_county() const {
+        std::map<County, std::vector<Part>> counties;
+        for (const auto& part : m_parts) {
+            counties[part.county].push_back(part);
+        }
+        return counties;
+    }
+
+    /// Full text, and numbers and phones that are given whole (of a phone also the last four digits).
+    template <class F>
+    void walk_words(const F& walk) {
+        const auto counties = by_county();
+        const auto query = store::text_query(m_context.tx.engine(), m_query.words);
+        if (m_table.searched && !query.empty() && !counties.empty()) {
+            walk([&] { return walk_text(counties, query); });
+        }
+        for (const auto& [county, parts] : counties) {
+            if (!m_table.number.empty()) {
+                walk([&] { return walk_equal(county, parts, "number", store::Param(m_query.words)); });
+            }
+            for (const auto& [column, digest] : phone_digests()) {
+                walk([&] {
+                    m_kept.push_back(digest);
+                    return walk_equal(county, parts, column, store::Param(store::Bytes{m_kept.back()}));
+                });
+            }
+        }
+    }
+
+    Walk walk_text(const std::map<County, std::vector<Part>>& counties, const std::string& query) {
+        std::string in, reach;
+        for (const auto& [county, parts] : counties) {
+            in += (in.empty() ? "" : ", ") + bind(county);
+            reach += (reach.empty() ? "(r.county = " : " OR (r.county = ") + bind(county) + " AND " +
+                     condition(*m_to, m_table, parts) + ")";
+        }
+        const int place = m_to->next();
+        m_to->keep(query);
+        const auto text = store::text_condition(m_context.tx.engine(), m_table.kind->name, "r", place);
+        return {m_table.table + " r" + joined_work(),
+                "r.county IN (" + in + ") AND " + text + " AND (" + reach + ") AND " + states_in("r"), key()};
+    }
+
+    Walk walk_equal(County county, const std::vector<Part>& parts, const std::string& column, store::Param value) {
+        auto where = "r.county = " + bind(county) + " AND r." + quoted(column) + " = " + bind(value);
+        where += " AND " + condition(*m_to, m_table, parts) + " AND " + states_in("r");
+        return {m_table.table + " r" + joined_work(), where, key()};
+    }
+
+    /// Columns and digests by which a word that looks like a phone or identity number is found, of fields that the caller sees.
+    std::vector<std::pair<std::string, std::string>> phone_digests() const {
+        constexpr std::size_t tail = 4;
+        const auto rights = identity::list_rights(*m_context.caller, *m_table.kind, *m_context.tree).rights;
+        const auto& words = m_query.words;
+        const auto phone = plain_phone(words), citizen = plain_id_number(words);
+        const bool last_four = words.size() == tail && words.find_first_not_of("0123456789") == std::string::npos;
+        std::vector<std::pair<std::string, std::string>> found;
+        for (std::size_t i = 0; i < m_table.size(); ++i) {
+            const auto& field = m_table.field(i);
+            if (!has_blind(field) || rights.hidden.count(field.name) > 0) {
+                continue;
+            }
+            if (field.type == FieldType::phone && phone) {
+                found.emplace_back(field.name + "_blind", blind(m_context.core, m_table, i, *phone));
+            } else if (field.type == FieldType::phone && last_four) {
+                found.emplace_back(field.name + "_tail", blind_tail(m_context.core, m_table, i, words));
+            } else if (field.type == FieldType::id_number && citizen) {
+                found.emplace_back(field.name + "_blind", blind(m_context.core, m_table, i, *citizen));
+            }
+        }
+        return found;
+    }
+
+    /// Filters that hold in every walk; their parameters are bound once per statement.
+    std::string shared_conditions() {
+        std::string text;
+        if (m_cursor && !m_counting) {
+            const auto key_place = bind(m_cursor->key);
+            m_cursor_places = key_place + ", " + bind(m_cursor->id);
+        }
+        if (m_query.from) {
+            text += " AND r.created_at >= " + bind(*m_query.from);
+        }
+        if (m_query.to) {
+            text += " AND r.created_at < " + bind(*m_query.to);
+        }
+        for (const auto& filter : m_query.filters) {
+            text += " AND " + field_condition(filter);
+        }
+        if (m_query.overdue) {
+            text += " AND EXISTS (SELECT 1 FROM flow_work o WHERE o.county = r.county AND o.id = r.id AND o.due_at < " +
+                    bind(m_context.now) + ")";
+        }
+        if (m_query.view >= 0) {
+            const auto& where = m_table.view_filters[static_cast<std::size_t>(m_query.view)];
+            text += where ? " AND " + expression(*where) : "";
+        }
+        if (m_residual) {
+            std::map<County, std::vector<Part>> counties;
+            for (const auto& part : m_scope) {
+                counties[part.county].push_back(part);
+            }
+            std::string reach;
+            for (const auto& [county, parts] : counties) {
+                reach += (reach.empty() ? "(r.county = " : " OR (r.county = ") + bind(county) + " AND " +
+                         condition(*m_to, m_table, parts) + ")";
+            }
+            text += " AND (" + (reach.empty() ? "1 = 0" : reach) + ")";
+        }
+        return text;
+    }
+
+    std::string expression(const catalogue::Expression& where) {
+        const auto compiled = where.sql(m_to->next(), m_context.now);
+        for (const auto& value : compiled.params) {
+            if (const auto* text = value.as_text()) {
+                m_to->keep(*text);
+            } else if (const auto* n = value.as_int()) {
+                m_to->add(*n);
+            } else if (const auto* real = value.as_double()) {
+                m_to->add(*real);
+            } else if (const auto* flag = value.as_bool()) {
+                m_to->add(*flag);
+            } else {
+                m_to->add(nullptr);
+            }
+        }
+        return "(" + compiled.sql + ")";
+    }
+
+    std::string field_condition(const FieldFilter& filter) {
+        const auto& field = m_table.field(filter.field);
+        const auto column = "r." + quoted(has_blind(field) ? field.name + "_blind" : field.name);
+        if (filter.range) {
+            std::string text = "(1 = 1";
+            text += filter.least ? " AND " + column + " >= " + bind(*filter.least) : "";
+            text += filter.most ? " AND " + column + " <= " + bind(*filter.most) : "";
+            return text + ")";
+        }
+        std::string in;
+        for (const auto& value : filter.values) {
+            in += (in.empty() ? "" : ", ") + m_to->place();
+            if (has_blind(field)) {
+                m_kept.push_back(blind(m_context.core, m_table, filter.field, pack(value)));
+                m_to->add(store::Bytes{m_kept.back()});
+            } else {
+                value.as_int() ? m_to->add(*value.as_int()) : m_to->add(*value.as_text());
+            }
+        }
+        if (shape_of(field) != Shape::list) {
+            return column + " IN (" + in + ")";
+        }
+        return "EXISTS (SELECT 1 FROM " + quoted(m_table.kind->name + "_" + field.name) +
+               " l WHERE l.county = r.county AND l.record = r.id AND l.value IN (" + in + "))";
+    }
+
+    const Context& m_context;
+    const KindTable& m_table;
+    const ListQuery& m_query;
+    std::vector<std::string> m_states;
+    std::vector<Part> m_parts, m_scope;
+    bool m_residual = false, m_counting = false;
+    std::optional<Cursor> m_cursor;
+    Binder* m_to = nullptr;
+    std::string m_shared, m_cursor_places;
+    std::deque<std::string> m_kept;
+};
+
+struct Keyed {
+    ListRow row;
+    std::int64_t key = 0;
+};
+
+void sort_rows(std::vector<Keyed>& rows, bool descending) {
+    std::sort(rows.begin(), rows.end(), [&](const Keyed& a, const Keyed& b) {
+        const auto left = std::pair(a.key, a.row.record.id.value), right = std::pair(b.key, b.row.record.id.value);
+        return descending ? left > right : left < right;
+    });
+    rows.erase(
+        std::unique(rows.begin(), rows.end(), [](const Keyed& a, const Keyed& b) { return a.row.record.id == b.row.record.id; }),
+        rows.end());
+}
+
+}  // namespace
+
+Page list(const Context& c, const KindTable& table, const ListQuery& query) {
+    std::vector<Keyed> rows;
+    Builder builder(c, table, query);
+    const auto statements = builder.pages();
+    for (const auto& built : statements) {
+        c.tx.query(built->statement, built->binder.params(), [&](const store::Row& row) {
+            Keyed one;
+            one.row.record = table.read(row);
+            const int after = table.column_count;
+            if (!row.null(after) && row.integer(after) < never.ms) {
+                one.row.due_at = Instant{row.integer(after)};
+            }
+            one.row.unit_name = row.text(after + 1);
+            one.key = row.integer(after + 2);
+            rows.push_back(std::move(one));
+            return true;
+        });
+    }
+    if (statements.size() > 1) {
+        sort_rows(rows, query.descending);
+    }
+    Page page;
+    const auto most = static_cast<std::size_t>(query.limit);
+    if (rows.size() > most) {
+        const auto& last = rows[most - 1];
+        page.next = write_cursor(*c.core.parts.cipher, {last.key, last.row.record.id.value}, query.digest);
+        rows.resize(most);
+    }
+    for (auto& one : rows) {
+        page.rows.push_back(std::move(one.row));
+    }
+    return page;
+}
+
+std::int64_t count(const Context& c, const KindTable& table, const ListQuery& query, bool& capped) {
+    std::int64_t total = 0;
+    Builder builder(c, table, query);
+    for (const auto& built : builder.counts()) {
+        c.tx.query(built->statement, built->binder.params(), [&](const store::Row& row) {
+            total += row.integer(0);
+            return false;
+        });
+        if (total > count_most) {
+            break;
+        }
+    }
+    capped = total > count_most;
+    return std::min<std::int64_t>(total, count_most);
+}
+
+std::string list_json(const Context& c, const KindTable& table, const ListQuery& query) {
+    const auto page = list(c, table, query);
+    Presenter presenter(c, table);
+    for (const auto& row : page.rows) {
+        presenter.add(row.record);
+    }
+    presenter.fetch();
+    std::string text;
+    constexpr std::size_t row_bytes = 700;
+    text.reserve(row_bytes * page.rows.size() + row_bytes);
+    JsonWriter out(text);
+    out.begin_object();
+    out.key("records");
+    out.begin_list();
+    for (const auto& row : page.rows) {
+        const auto& rights = presenter.rights(row.record);
+        out.begin_object();
+        presenter.write_row(out, row, rights);
+        presenter.write_fields(out, row.record, rights, false);
+        out.end_object();
+    }
+    out.end_list();
+    out.key("next");
+    page.next.empty() ? out.null() : out.text(page.next);
+    bool capped = false;
+    out.key("count");
+    query.count ? out.integer(count(c, table, query, capped)) : out.null();
+    out.key("count_capped");
+    out.boolean(capped);
+    out.end_object();
+    return text;
+}
+
+std::vector<std::string> explain(const Context& c, const KindTable& table, const ListQuery& query) {
+    std::vector<std::string> lines;
+    const bool sqlite = c.tx.engine() == store::Engine::sqlite;
+    Builder builder(c, table, query);
+    for (const auto& built : builder.pages()) {
+        const Statement plan{"record.explain", (sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + built->statement.text};
+        c.tx.query(plan, built->binder.params(), [&](const store::Row& row) {
+            lines.emplace_back(row.text(sqlite ? 3 : 0));
+            return true;
+        });
+    }
+    return lines;
+}
+
+}  // namespace linli::record

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// Lists of records: filter, sort, keyset cursor, at every level. A page is merged from one short index walk per county,
+/// part of the caller's access and state, so that it costs the same at a community, a county and a city, and deep pages the
+/// same as the first.
+#include <functional>
+
+#include "record/view.hpp"
+#include "record/where.hpp"
+
+namespace linli::record {
+
+enum class Sort { created_at, updated_at, due_at };
+constexpr auto names(Sort) { return std::array{"created_at", "updated_at", "due_at"}; }
+
+/// `f.<field>=`: one of values, or a range "2025-01-01..2025-01-31" of numbers and dates.
+struct FieldFilter {
+    std::size_t field = 0;
+    std::vector<Value> values;  ///< stored form
+    bool range = false;
+    std::optional<std::int64_t> least, most;
+};
+
+struct ListQuery {
+    std::optional<AreaId> area;
+    std::vector<std::string> states;  ///< empty: all but withdrawn, of own records all
+    int view = -1;                    ///< index among the kind's views
+    std::string words;
+    Sort sort = Sort::created_at;
+    bool descending = true;
+    int limit = 50;
+    std::string cursor;
+    bool mine = false, count = false, overdue = false;
+    std::optional<Instant> from, to;
+    std::vector<FieldFilter> filters;
+    identity::Operation operation = identity::Operation::read;
+    std::string digest;               ///< of all but cursor and limit: a cursor serves its own list alone
+};
+/// `get(name)` gives a query parameter. Throws malformed, invalid, forbidden.
+using GetQuery = std::function<std::optional<std::string>(const std::string&)>;
+ListQuery read_query(
+    const Context&, const KindTable&, const std::vector<std::pair<std::string, std::string>>& query);
+
+struct Page {
+    std::vector<ListRow> rows;
+    std::string next;  ///< cursor; "" = that was all
+};
+Page list(const Context&, const KindTable&, const ListQuery&);
+/// At most 10,000: `capped` says whether there are more.
+std::int64_t count(const Context&, const KindTable&, const ListQuery&, bool& capped);
+
+/// The answer of GET /api/records/{kind}.
+std::string list_json(const Context&, const KindTable&, const ListQuery&);
+
+/// For tests: the statements that list() would run, with how the engine runs them.
+std::vector<std::string> explain(const Context&, const KindTable&, const ListQuery&);
+
+}  // namespace linli::record

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// Query parameters of a list, checked.
+#include <algorithm>
+
+#include "record/list.hpp"
+
+namespace linli::record {
+
+namespace {
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+[[noreturn]] void refuse(const std::string& name, const std::string& why) {
+    throw malformed("query_invalid", name + ": " + why);
+}
+
+bool yes(const std::string& name, const std::string& value) {
+    if (value != "1" && value != "0" && value != "true" && value != "false") {
+        refuse(name, "expected 1 or 0");
+    }
+    return value == "1" || value == "true";
+}
+
+Date date_in(const std::string& name, const std::string& value) {
+    const auto date = parse_date(value);
+    if (!date) {
+        refuse(name, "expected a date such as 2025-05-08");
+    }
+    return *date;
+}
+
+void read_sort(ListQuery& query, const catalogue::Kind& kind, const std::string& value) {
+    query.descending = value.starts_with('-');
+    const auto sort = parse_name<Sort>(std::string_view(value).substr(query.descending ? 1 : 0));
+    if (!sort || (*sort == Sort::due_at && !kind.flow)) {
+        refuse("sort", "expected created_at, updated_at" + std::string(kind.flow ? " or due_at" : "") + ", with - for descending");
+    }
+    query.sort = *sort;
+}
+
+void read_states(ListQuery& query, const catalogue::Kind& kind, const std::string& value) {
+    const auto known = kind.states();
+    for (const auto state : split(value, ',')) {
+        if (std::find(known.begin(), known.end(), state) == known.end()) {
+            refuse("state", "expected some of " + join(known, ", "));
+        }
+        if (std::find(query.states.begin(), query.states.end(), state) == query.states.end()) {
+            query.states.emplace_back(state);
+        }
+    }
+}
+
+/// What a view says, where the caller said nothing himself.
+void apply_view(ListQuery& query, const catalogue::Kind& kind, const std::string& name, bool sorted) {
+    for (std::size_t i = 0; i < kind.views.size(); ++i) {
+        const auto& view = kind.views[i];
+        if (view.name != name) {
+            continue;
+        }
+        query.view = static_cast<int>(i);
+        query.overdue = query.overdue || view.overdue;
+        if (query.states.empty()) {
+            query.states = view.states;
+        }
+        if (!sorted && !view.sort.empty()) {
+            read_sort(query, kind, view.sort);
+        }
+        return;
+    }
+    refuse("view", "there is no view " + name);
+}
+
+Value stored_value(const FieldSpec& field, std::string_view text) {
+    Problems problems;
+    auto single = field;
+    single.type = field.type == FieldType::choices ? FieldType::choice
+                  : field.type == FieldType::refs  ? FieldType::ref
+                                                   : field.type;
+    single.least = single.most = std::nullopt;
+    const auto& rules = rules_of(single.type);
+    const auto date = field.type == FieldType::instant ? parse_date(text) : std::nullopt;
+    auto value = date ? Value(start_of(*date).ms)
+                      : rules.from_json(rules.from_cell(text, single), single, {problems, field.name});
+    if (!problems.empty()) {
+        refuse("f." + field.name, problems.front().detail);
+    }
+    return value;
+}
+
+FieldFilter read_filter(const KindTable& table, std::size_t at, const std::string& text) {
+    FieldFilter filter;
+    filter.field = at;
+    const auto& field = table.field(at);
+    const auto dots = text.find("..");
+    const std::string_view sql = rules_of(field.type).sql;
+    if (dots == std::string::npos || sql == "TEXT") {
+        for (const auto part : split(text, ',')) {
+            filter.values.push_back(stored_value(field, part));
+        }
+        if (filter.values.size() > 50) {
+            refuse("f." + field.name, "at most 50 values");
+        }
+        return filter;
+    }
+    if (has_blind(field)) {
+        refuse("f." + field.name, "an encrypted field is only found by equality");
+    }
+    filter.range = true;
+    const auto view = std::string_view(text);
+    const auto least = view.substr(0, dots), most = view.substr(dots + 2);
+    if (!least.empty()) {
+        filter.least = *stored_value(field, least).as_int();
+    }
+    if (!most.empty()) {
+        filter.most = *stored_value(field, most).as_int();
+        if (field.type == FieldType::instant && parse_date(most)) {
+            *filter.most += day_ms - 1;
+        }
+    }
+    return filter;
+}
+
+/// A field that is hidden or masked must not be guessed by filtering; an encrypted one is found by the whole value only.
+void check_filter(const KindTable& table, const identity::FieldRights& rights, const std::string& name) {
+    const int at = table.find(name);
+    const auto* field = at < 0 ? nullptr : &table.field(static_cast<std::size_t>(at));
+    if (!field || !rules_of(field->type).filter) {
+        refuse("f." + name, "there is no such field to filter by");
+    }
+    const bool masked = rights.masked.count(name) > 0 && !has_blind(*field);
+    if (masked || rights.hidden.count(name) > 0) {
+        throw forbidden("filter_not_allowed", "you do not see this field");
+    }
+}
+
+std::string digest_of(const Context& c, const KindTable& table, const Parameters& parameters) {
+    auto sorted = parameters;
+    std::sort(sorted.begin(), sorted.end());
+    std::string text = table.kind->name + "/" + std::to_string(c.account().value);
+    for (const auto& [name, value] : sorted) {
+        if (name != "cursor" && name != "limit" && name != "count") {
+            text += "&" + std::to_string(name.size()) + name + "=" + value;
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+ListQuery read_query(const Context& c, const KindTable& table, const Parameters& parameters) {
+    constexpr int rows_most = 200;
+    ListQuery query;
+    std::string view, sort;
+    std::set<std::string> seen;
+    const auto rights = identity::list_rights(*c.caller, *table.kind, *c.tree).rights;
+    for (const auto& [name, value] : parameters) {
+        if (!seen.insert(name).second) {
+            throw malformed("query_twice", "give the query parameter " + name + " once only");
+        }
+        if (name == "area") {
+            std::int64_t id = 0;
+            if (!parse_id(value, id) || !c.tree->find({id})) {
+                throw not_found("area");
+            }
+            query.area = AreaId{id};
+        } else if (name == "state") {
+            read_states(query, *table.kind, value);
+        } else if (name == "view") {
+            view = value;
+        } else if (name == "sort") {
+            sort = value;
+        } else if (name == "q") {
+            query.words = tidy(value);
+        } else if (name == "limit") {
+            const int n = std::atoi(value.c_str());
+            if (n < 1 || n > rows_most || value != std::to_string(n)) {
+                refuse("limit", "expected 1 to 200");
+            }
+            query.limit = n;
+        } else if (name == "cursor") {
+            query.cursor = value;
+        } else if (name == "mine") {
+            query.mine = yes(name, value);
+        } else if (name == "count") {
+            query.count = yes(name, value);
+        } else if (name == "overdue") {
+            query.overdue = yes(name, value);
+        } else if (name == "from") {
+            query.from = start_of(date_in(name, value));
+        } else if (name == "to") {
+            query.to = start_of(date_in(name, value) + 1);
+        } else if (name.starts_with("f.")) {
+            check_filter(table, rights, name.substr(2));
+            query.filters.push_back(read_filter(table, static_cast<std::size_t>(table.find(name.substr(2))), value));
+        }
+    }
+    if (!sort.empty()) {
+        read_sort(query, *table.kind, sort);
+    }
+    if (!view.empty()) {
+        apply_view(query, *table.kind, view, !sort.empty());
+    }
+    if (query.overdue && !table.kind->flow) {
+        refuse("overdue", "records of this kind have no deadline");
+    }
+    query.digest = digest_of(c, table, parameters);
+    return query;
+}
+
+}  // namespace linli::record
