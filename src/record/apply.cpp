@@ -59,9 +59,9 @@ class Builder {
 
     void table(const std::string& name, const std::vector<Column>& columns, const std::string& key) {
         if (m_made.count(name) == 0) {
-            std::string sql = "CREATE TABLE " + quoted(name) + " (";
+            std::string sql = "CREATE TABLE " + sql_name(name) + " (";
             for (const auto& column : columns) {
-                sql += quoted(column.name) + " " + column.type + ", ";
+                sql += sql_name(column.name) + " " + column.type + ", ";
             }
             m_tx.script(sql + "PRIMARY KEY (" + key + "))");
             for (const auto& column : columns) {
@@ -89,7 +89,7 @@ class Builder {
             return;
         }
         m_tx.script(
-            std::string("CREATE ") + (unique ? "UNIQUE " : "") + "INDEX " + quoted(full) + " ON " + quoted(table) + " (" +
+            std::string("CREATE ") + (unique ? "UNIQUE " : "") + "INDEX " + sql_name(full) + " ON " + sql_name(table) + " (" +
             columns + ")");
         remember(table, "index " + full, type);
         done.push_back("index " + full + " made");
@@ -110,7 +110,7 @@ class Builder {
         const auto& made = m_made[table];
         const auto found = made.find(column.name);
         if (found == made.end()) {
-            m_tx.script("ALTER TABLE " + quoted(table) + " ADD COLUMN " + quoted(column.name) + " " + column.type);
+            m_tx.script("ALTER TABLE " + sql_name(table) + " ADD COLUMN " + sql_name(column.name) + " " + column.type);
             remember(table, column.name, column.type);
             done.push_back("column " + table + "." + column.name + " added");
         } else if (found->second != column.type) {
@@ -163,7 +163,7 @@ void field_indexes(Builder& to, const KindTable& table) {
     for (std::size_t i = 0; i < table.size(); ++i) {
         const auto& field = table.field(i);
         const bool sealed = has_blind(field);
-        const auto column = quoted(sealed ? field.name + "_blind" : field.name);
+        const auto column = sql_name(sealed ? field.name + "_blind" : field.name);
         if (field.unique) {
             to.index(kind.name, "one_" + field.name, "county, " + column, true);
         } else if (sealed) {
@@ -172,7 +172,7 @@ void field_indexes(Builder& to, const KindTable& table) {
             to.index(kind.name, "by_" + field.name, "county, " + column + ", created_at, id");
         }
         if (sealed && field.type == FieldType::phone) {
-            to.index(kind.name, "by_" + field.name + "_tail", "county, " + quoted(field.name + "_tail"));
+            to.index(kind.name, "by_" + field.name + "_tail", "county, " + sql_name(field.name + "_tail"));
         }
     }
 }

@@ -14,14 +14,6 @@ namespace {
 constexpr std::int64_t scaled_limit = 9'000'000'000'000'000;
 constexpr int point_scale = 7;
 
-std::int64_t power10(int scale) {
-    std::int64_t power = 1;
-    while (scale-- > 0) {
-        power *= 10;
-    }
-    return power;
-}
-
 int scale_of(const FieldSpec& field) { return field.scale; }
 
 Value wrong(const Complaint& to, const char* expected) {

@@ -256,7 +256,7 @@ void Input::check_unique(std::size_t i) {
     const Statement taken{
         "record." + m_table.kind->name + ".taken",
         "SELECT id FROM " + m_table.table + " WHERE county = $1 AND id <> $2 AND " +
-            quoted(sealed ? field.name + "_blind" : field.name) + " = $3"};
+            sql_name(sealed ? field.name + "_blind" : field.name) + " = $3"};
     m_context.tx.query(taken, to.params(), [&](const store::Row&) {
         m_problems.push_back({pointer_of(i), "not_unique", "another record has this value already"});
         return false;

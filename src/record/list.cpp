@@ -248,7 +248,7 @@ class Builder {
     }
 
     Walk walk_equal(County county, const std::vector<Part>& parts, const std::string& column, store::Param value) {
-        auto where = "r.county = " + bind(county) + " AND r." + quoted(column) + " = " + bind(value);
+        auto where = "r.county = " + bind(county) + " AND r." + sql_name(column) + " = " + bind(value);
         where += " AND " + condition(*m_to, m_table, parts) + " AND " + states_in("r");
         return {m_table.table + " r" + joined_work(), where, key()};
     }
@@ -336,7 +336,7 @@ class Builder {
 
     std::string field_condition(const FieldFilter& filter) {
         const auto& field = m_table.field(filter.field);
-        const auto column = "r." + quoted(has_blind(field) ? field.name + "_blind" : field.name);
+        const auto column = "r." + sql_name(has_blind(field) ? field.name + "_blind" : field.name);
         if (filter.range) {
             std::string text = "(1 = 1";
             text += filter.least ? " AND " + column + " >= " + bind(*filter.least) : "";
@@ -356,7 +356,7 @@ class Builder {
         if (shape_of(field) != Shape::list) {
             return column + " IN (" + in + ")";
         }
-        return "EXISTS (SELECT 1 FROM " + quoted(m_table.kind->name + "_" + field.name) +
+        return "EXISTS (SELECT 1 FROM " + sql_name(m_table.kind->name + "_" + field.name) +
                " l WHERE l.county = r.county AND l.record = r.id AND l.value IN (" + in + "))";
     }
 

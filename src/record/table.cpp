@@ -165,10 +165,10 @@ bool named_by_action(const catalogue::Kind& kind, const std::string& field) {
 
 }  // namespace
 
-std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+std::string sql_name(std::string_view name) { return '"' + std::string(name) + '"'; }
 
 KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kind& of)
-    : kind(&of), table(quoted(of.name)), number(of.number) {
+    : kind(&of), table(sql_name(of.name)), number(of.number) {
     m_names = kernel_columns();
     std::vector<std::string> found_by;
     for (std::size_t i = 0; i < of.fields.size(); ++i) {
@@ -184,7 +184,7 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
             urgent_field = static_cast<int>(i);
         }
         if (shape_of(one) == Shape::list) {
-            const auto link = quoted(of.name + "_" + one.name);
+            const auto link = sql_name(of.name + "_" + one.name);
             const auto name = "record." + of.name + "_" + one.name;
             links.push_back(
                 {i, link,
@@ -197,12 +197,12 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
     all.insert(all.end(), found_by.begin(), found_by.end());
     std::string inserted, set;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        inserted += (i == 0 ? "" : ", ") + quoted(all[i]);
+        inserted += (i == 0 ? "" : ", ") + sql_name(all[i]);
         if (i < m_names.size()) {
-            columns += (i == 0 ? "r." : ", r.") + quoted(m_names[i]);
+            columns += (i == 0 ? "r." : ", r.") + sql_name(m_names[i]);
         }
         if (i >= 2) {
-            set += (i == 2 ? "" : ", ") + quoted(all[i]) + " = $" + std::to_string(i + 2);
+            set += (i == 2 ? "" : ", ") + sql_name(all[i]) + " = $" + std::to_string(i + 2);
         }
     }
     const auto name = "record." + of.name;

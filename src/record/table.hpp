@@ -99,7 +99,7 @@ class KindTable {
     std::vector<std::string> m_names;
 };
 
-std::string quoted(std::string_view name);
+std::string sql_name(std::string_view name);
 
 /// Parameters of a statement whose number is known at run time only; keeps texts that were made for it.
 class Binder {

@@ -202,7 +202,7 @@ std::string condition(Binder& to, const KindTable& table, const Part& part, cons
             equal("created_by");
             break;
         case Part::By::about:
-            equal(quoted(table.field(static_cast<std::size_t>(table.about)).name));
+            equal(sql_name(table.field(static_cast<std::size_t>(table.about)).name));
             break;
         case Part::By::self:
             equal("id");
