@@ -63,16 +63,16 @@ class FullView {
     }
 
    private:
-    /// Who filed it is as well kept as the field that names the reporter.
     void write_author(JsonWriter& out) const {
+        const auto author = author_of(m_context, m_table, m_record, m_rights, m_facts.own);
+        const auto account =
+            author == Author::hidden ? std::nullopt : identity::find_account(m_context.tx, m_record.created_by);
         out.key("created_by");
-        const auto about = m_table.about < 0 ? std::string() : m_table.field(static_cast<std::size_t>(m_table.about)).name;
-        const bool hidden = m_rights.hidden.count(about) > 0, masked = m_rights.masked.count(about) > 0;
-        const auto account = hidden ? std::nullopt : identity::find_account(m_context.tx, m_record.created_by);
         if (!account) {
             out.null();
             return;
         }
+        const bool masked = author == Author::masked;
         out.begin_object();
         out.key("id");
         out.id(masked ? 0 : account->id.value);
@@ -231,6 +231,25 @@ class FullView {
 };
 
 }  // namespace
+
+Author author_of(
+    const Context& c, const KindTable& table, const Record& r, const identity::FieldRights& rights, bool own) {
+    const bool anonymous =
+        table.anonymous_field >= 0 && r.cells[static_cast<std::size_t>(table.anonymous_field)].value == Value(1);
+    if (own || !c.caller) {
+        return Author::shown;
+    }
+    auto author = anonymous ? Author::hidden : Author::shown;
+    for (const auto& name : table.identifying) {
+        if (rights.hidden.count(name) > 0) {
+            return Author::hidden;
+        }
+        if (rights.masked.count(name) > 0 && author == Author::shown) {
+            author = Author::masked;
+        }
+    }
+    return author;
+}
 
 View full_view(const Context& c, const KindTable& table, const Record& record, const identity::Facts& facts) {
     View view;

@@ -152,7 +152,7 @@ Cell read_cell(const store::Row& row, int& column, const FieldSpec& field) {
     return cell;
 }
 
-/// Inputs of an action are set by acting.
+/// Inputs of an action are set by acting, not by filing.
 bool named_by_action(const catalogue::Kind& kind, const std::string& field) {
     for (const auto& action : kind.flow ? kind.flow->actions : std::vector<catalogue::ActionSpec>{}) {
         if (std::count(action.needs.begin(), action.needs.end(), field) > 0 ||
@@ -173,12 +173,19 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
     std::vector<std::string> found_by;
     for (std::size_t i = 0; i < of.fields.size(); ++i) {
         const auto& one = of.fields[i];
-        set_by_action.push_back(named_by_action(of, one.name));
+        set_by_action.push_back(!one.required && named_by_action(of, one.name));
         columns_of(one, m_names, found_by);
         unique = unique || one.unique;
         searched = searched || one.search;
         if (one.type == FieldType::ref && one.to == "person" && about < 0) {
             about = static_cast<int>(i);
+        }
+        const bool names = one.mask == catalogue::Mask::name || one.mask == catalogue::Mask::contact;
+        if (names || (one.type == FieldType::ref && one.to == "person")) {
+            identifying.push_back(one.name);
+        }
+        if (one.type == FieldType::boolean && one.name == "anonymous") {
+            anonymous_field = static_cast<int>(i);
         }
         if (one.type == FieldType::boolean && one.name == "urgent") {
             urgent_field = static_cast<int>(i);

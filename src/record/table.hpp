@@ -81,7 +81,8 @@ class KindTable {
     Statement insert, update, move, select;
     NumberPattern number;
     int about = -1;                      ///< the first field that refers to a person; -1 = none
-    int urgent_field = -1;               ///< a bool field of this name
+    int urgent_field = -1, anonymous_field = -1;  ///< bool fields of these names
+    std::vector<std::string> identifying;  ///< fields that tell who filed it: he is kept as they are
     std::vector<bool> set_by_action;     ///< by field: some action needs it or may take it
     bool unique = false;                 ///< some field is
     bool searched = false;               ///< has a full-text index

@@ -43,6 +43,7 @@ class Presenter {
     Presenter(const Context&, const KindTable&);
 
     void add(const Record&);
+    void want(const FieldSpec& field, const Value& stored) { m_titles.want(field, stored); }
     void fetch() { m_titles.fetch(); }
     /// Rights of the caller on fields of a record of a list; decided once per set of grants that reach it.
     const identity::FieldRights& rights(const Record&);
@@ -74,6 +75,10 @@ class Presenter {
 /// Text of a stored value under its mask.
 std::string masked_text(const FieldSpec&, const Value& stored);
 void write_area(JsonWriter&, const area::Tree&, AreaId);  ///< {"id", "name"}
+
+/// Who filed a record is kept as well as the fields that tell it (C26).
+enum class Author { shown, masked, hidden };
+Author author_of(const Context&, const KindTable&, const Record&, const identity::FieldRights&, bool own);
 
 /// The full record (contract of GET /api/records/{kind}/{id}).
 View full_view(const Context&, const KindTable&, const Record&, const identity::Facts&);

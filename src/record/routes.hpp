@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// Shared by the files that add routes of this room.
+#include "record/engine.hpp"
+
+namespace linli::record {
+
+Context context_of(const Core&, const http::Call&);  ///< throws not_signed_in
+void add_list_queries(http::Route&);                 ///< filters, as read_query() reads them
+
+void file_routes(http::Router&, std::shared_ptr<const Core>);
+void unmask_routes(http::Router&, std::shared_ptr<const Core>);
+void sheet_routes(http::Router&, std::shared_ptr<const Core>);
+void search_routes(http::Router&, std::shared_ptr<const Core>);
+
+}  // namespace linli::record
