@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From kinds to tables: only adds. What would lose data is a written step of the catalogue (architecture §4).
+// From kinds to tables: only adds. What would lose data is a written step of the catalogue
+// (architecture §4).
 #include <map>
 #include <stdexcept>
 
@@ -17,11 +18,21 @@ struct Column {
 
 const std::vector<Column>& kernel_columns() {
     static const std::vector<Column> columns{
-        {"county", "INTEGER NOT NULL"}, {"id", "BIGINT NOT NULL"},         {"number", "TEXT"},
-        {"area", "BIGINT NOT NULL"},    {"subdistrict", "BIGINT"},         {"community", "BIGINT"},
-        {"grid", "BIGINT"},             {"state", "TEXT NOT NULL"},        {"version", "BIGINT NOT NULL"},
-        {"flow_version", "INTEGER NOT NULL"}, {"created_at", "BIGINT NOT NULL"}, {"created_by", "BIGINT NOT NULL"},
-        {"updated_at", "BIGINT NOT NULL"}, {"updated_by", "BIGINT NOT NULL"}, {"unit", "BIGINT"}};
+        {"county", "INTEGER NOT NULL"},
+        {"id", "BIGINT NOT NULL"},
+        {"number", "TEXT"},
+        {"area", "BIGINT NOT NULL"},
+        {"subdistrict", "BIGINT"},
+        {"community", "BIGINT"},
+        {"grid", "BIGINT"},
+        {"state", "TEXT NOT NULL"},
+        {"version", "BIGINT NOT NULL"},
+        {"flow_version", "INTEGER NOT NULL"},
+        {"created_at", "BIGINT NOT NULL"},
+        {"created_by", "BIGINT NOT NULL"},
+        {"updated_at", "BIGINT NOT NULL"},
+        {"updated_by", "BIGINT NOT NULL"},
+        {"unit", "BIGINT"}};
     return columns;
 }
 
@@ -47,17 +58,22 @@ std::vector<Column> field_columns(const FieldSpec& field) {
 
 /// What was made before, by owner (table) and name; adds lines to `done` for what is made now.
 class Builder {
-   public:
+ public:
     explicit Builder(store::Tx& tx) : m_tx(tx) {
         tx.each(
-            store::Sql{"record.made", "SELECT owner, name, type FROM record_made WHERE county = 0 ORDER BY owner, name"},
+            store::Sql{
+                "record.made",
+                "SELECT owner, name, type FROM record_made WHERE county = 0 ORDER BY owner, name"},
             [&](const store::Row& row) {
                 m_made[std::string(row.text(0))][std::string(row.text(1))] = row.text(2);
                 return true;
-            });
+            }
+        );
     }
 
-    void table(const std::string& name, const std::vector<Column>& columns, const std::string& key) {
+    void table(
+        const std::string& name, const std::vector<Column>& columns, const std::string& key
+    ) {
         if (m_made.count(name) == 0) {
             std::string sql = "CREATE TABLE " + sql_name(name) + " (";
             for (const auto& column : columns) {
@@ -75,7 +91,10 @@ class Builder {
         }
     }
 
-    void index(const std::string& table, const std::string& name, const std::string& columns, bool unique = false) {
+    void index(
+        const std::string& table, const std::string& name, const std::string& columns,
+        bool unique = false
+    ) {
         const auto full = table + "_" + name;
         const auto type = (unique ? "unique " : "") + columns;
         const auto& made = m_made[table];
@@ -83,14 +102,16 @@ class Builder {
         if (found != made.end()) {
             if (found->second != type) {
                 throw std::runtime_error(
-                    "index " + full + " was made over (" + found->second + ") and would now be (" + type +
-                    "): write a catalogue step that drops it");
+                    "index " + full + " was made over (" + found->second + ") and would now be (" +
+                    type + "): write a catalogue step that drops it"
+                );
             }
             return;
         }
         m_tx.script(
-            std::string("CREATE ") + (unique ? "UNIQUE " : "") + "INDEX " + sql_name(full) + " ON " + sql_name(table) + " (" +
-            columns + ")");
+            std::string("CREATE ") + (unique ? "UNIQUE " : "") + "INDEX " + sql_name(full) +
+            " ON " + sql_name(table) + " (" + columns + ")"
+        );
         remember(table, "index " + full, type);
         done.push_back("index " + full + " made");
     }
@@ -105,25 +126,33 @@ class Builder {
 
     std::vector<std::string> done;
 
-   private:
+ private:
     void add_column(const std::string& table, const Column& column) {
         const auto& made = m_made[table];
         const auto found = made.find(column.name);
         if (found == made.end()) {
-            m_tx.script("ALTER TABLE " + sql_name(table) + " ADD COLUMN " + sql_name(column.name) + " " + column.type);
+            m_tx.script(
+                "ALTER TABLE " + sql_name(table) + " ADD COLUMN " + sql_name(column.name) + " " +
+                column.type
+            );
             remember(table, column.name, column.type);
             done.push_back("column " + table + "." + column.name + " added");
         } else if (found->second != column.type) {
             throw std::runtime_error(
-                "column " + table + "." + column.name + " is " + found->second + " in the database and would now be " +
-                column.type + ": give the field another name, or write a catalogue step that converts it");
+                "column " + table + "." + column.name + " is " + found->second +
+                " in the database and would now be " + column.type +
+                ": give the field another name, or write a catalogue step that converts it"
+            );
         }
     }
 
     void remember(const std::string& owner, const std::string& name, const std::string& type) {
         m_tx.run(
-            store::Sql{"record.remember", "INSERT INTO record_made (county, owner, name, type) VALUES (0, $1, $2, $3)"},
-            owner, name, type);
+            store::Sql{
+                "record.remember",
+                "INSERT INTO record_made (county, owner, name, type) VALUES (0, $1, $2, $3)"},
+            owner, name, type
+        );
         m_made[owner][name] = type;
     }
 
@@ -131,14 +160,15 @@ class Builder {
     std::map<std::string, std::map<std::string, std::string>> m_made;
 };
 
-/// Lists at every level, own records, a unit's records: each has an index in the order in which it is read.
+/// Lists at every level, own records, a unit's records: each has an index in the order in which it
+/// is read.
 void list_indexes(Builder& to, const catalogue::Kind& kind) {
     const auto& name = kind.name;
     bool above = false, below = false;
     for (const auto& level : kind.levels) {
         above = above || level == "country" || level == "province" || level == "city";
-        below = below || level == "subdistrict" || level == "community" || level == "grid" || level == "compound" ||
-                level == "building";
+        below = below || level == "subdistrict" || level == "community" || level == "grid" ||
+                level == "compound" || level == "building";
     }
     to.index(name, "by_county", "county, state, created_at, id");
     to.index(name, "by_update", "county, state, updated_at, id");
@@ -172,7 +202,9 @@ void field_indexes(Builder& to, const KindTable& table) {
             to.index(kind.name, "by_" + field.name, "county, " + column + ", created_at, id");
         }
         if (sealed && field.type == FieldType::phone) {
-            to.index(kind.name, "by_" + field.name + "_tail", "county, " + sql_name(field.name + "_tail"));
+            to.index(
+                kind.name, "by_" + field.name + "_tail", "county, " + sql_name(field.name + "_tail")
+            );
         }
     }
 }
@@ -197,8 +229,11 @@ std::vector<std::string> apply(store::Tx& tx, const catalogue::Catalogue& catalo
             const bool ids = table.field(link.field).type == FieldType::refs;
             to.table(
                 name,
-                {{"county", "INTEGER NOT NULL"}, {"record", "BIGINT NOT NULL"}, {"value", ids ? "BIGINT NOT NULL" : "TEXT NOT NULL"}},
-                "county, record, value");
+                {{"county", "INTEGER NOT NULL"},
+                 {"record", "BIGINT NOT NULL"},
+                 {"value", ids ? "BIGINT NOT NULL" : "TEXT NOT NULL"}},
+                "county, record, value"
+            );
             to.index(name, "by_value", "county, value, record");
         }
         if (table.searched) {

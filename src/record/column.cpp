@@ -14,7 +14,9 @@ namespace {
 constexpr std::int64_t scaled_limit = 9'000'000'000'000'000;
 constexpr int point_scale = 7;
 
-int scale_of(const FieldSpec& field) { return field.scale; }
+int scale_of(const FieldSpec& field) {
+    return field.scale;
+}
 
 Value wrong(const Complaint& to, const char* expected) {
     to.add("wrong_type", std::string("expected ") + expected);
@@ -66,7 +68,8 @@ std::optional<std::int64_t> parse_scaled(std::string_view text, int scale) {
     digits += decimals;
     std::int64_t n = 0;
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    if (failure != std::errc{} || end != digits.data() + digits.size() || digits.front() == '-' || n > scaled_limit) {
+    if (failure != std::errc{} || end != digits.data() + digits.size() || digits.front() == '-' ||
+        n > scaled_limit) {
         return std::nullopt;
     }
     return negative ? -n : n;
@@ -75,7 +78,8 @@ std::optional<std::int64_t> parse_scaled(std::string_view text, int scale) {
 /// The shortest text of a double, so that 12.34 keeps its two decimals.
 std::string shortest(double v) {
     std::array<char, 400> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), v, std::chars_format::fixed).ptr;
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), v, std::chars_format::fixed).ptr;
     return {text.data(), end};
 }
 
@@ -93,7 +97,9 @@ Value decimal_from_json(const Value& json, const FieldSpec& field, const Complai
     }
     const auto n = parse_scaled(text, scale);
     if (!n) {
-        to.add("not_decimal", "expected a number with at most " + std::to_string(scale) + " decimals");
+        to.add(
+            "not_decimal", "expected a number with at most " + std::to_string(scale) + " decimals"
+        );
         return {};
     }
     return within(*n, field, to);
@@ -110,7 +116,8 @@ Value date_from_json(const Value& json, const FieldSpec& field, const Complaint&
 
 Value instant_from_json(const Value& json, const FieldSpec& field, const Complaint& to) {
     const auto at = json.as_text() ? parse_instant(*json.as_text()) : std::nullopt;
-    return at ? within(at->ms, field, to) : wrong(to, "an instant such as 2025-05-08T08:30:00+08:00");
+    return at ? within(at->ms, field, to)
+              : wrong(to, "an instant such as 2025-05-08T08:30:00+08:00");
 }
 
 Value duration_from_json(const Value& json, const FieldSpec& field, const Complaint& to) {
@@ -127,7 +134,8 @@ Value choice_from_json(const Value& json, const FieldSpec&, const Complaint& to)
 
 Value ref_from_json(const Value& json, const FieldSpec&, const Complaint& to) {
     std::int64_t id = 0;
-    return json.as_text() && parse_id(*json.as_text(), id) ? Value(id) : wrong(to, "an id (a decimal string)");
+    return json.as_text() && parse_id(*json.as_text(), id) ? Value(id)
+                                                           : wrong(to, "an id (a decimal string)");
 }
 
 Value list_from_json(const Value& json, const FieldSpec& field, const Complaint& to) {
@@ -162,7 +170,8 @@ Value point_from_json(const Value& json, const FieldSpec&, const Complaint& to) 
     constexpr double most_latitude = 90, most_longitude = 180;
     auto latitude = degrees(json.find("lat"), most_latitude);
     auto longitude = degrees(json.find("lon"), most_longitude);
-    if (latitude.is_null() || longitude.is_null() || !json.as_object() || json.as_object()->size() != 2) {
+    if (latitude.is_null() || longitude.is_null() || !json.as_object() ||
+        json.as_object()->size() != 2) {
         return wrong(to, "a point such as {\"lat\": 31.67, \"lon\": 118.5} in degrees");
     }
     return Value::List{std::move(latitude), std::move(longitude)};
@@ -180,7 +189,10 @@ Value phone_from_json(const Value& json, const FieldSpec&, const Complaint& to) 
 Value id_number_from_json(const Value& json, const FieldSpec&, const Complaint& to) {
     auto number = json.as_text() ? plain_id_number(*json.as_text()) : std::nullopt;
     if (!number) {
-        to.add("not_id_number", "expected 18 characters with a region, a birthday and a matching check digit");
+        to.add(
+            "not_id_number",
+            "expected 18 characters with a region, a birthday and a matching check digit"
+        );
         return {};
     }
     return std::move(*number);
@@ -195,18 +207,36 @@ Value extra_from_json(const Value& json, const FieldSpec&, const Complaint& to) 
     return json.as_object() ? json : wrong(to, "an object of answers");
 }
 
-void text_to_json(JsonWriter& out, const Value& v, const FieldSpec&) { out.text(*v.as_text()); }
-void integer_to_json(JsonWriter& out, const Value& v, const FieldSpec&) { out.integer(*v.as_int()); }
-void decimal_to_json(JsonWriter& out, const Value& v, const FieldSpec& f) { out.decimal(*v.as_int(), scale_of(f)); }
-void boolean_to_json(JsonWriter& out, const Value& v, const FieldSpec&) { out.boolean(*v.as_int() != 0); }
+void text_to_json(JsonWriter& out, const Value& v, const FieldSpec&) {
+    out.text(*v.as_text());
+}
+void integer_to_json(JsonWriter& out, const Value& v, const FieldSpec&) {
+    out.integer(*v.as_int());
+}
+void decimal_to_json(JsonWriter& out, const Value& v, const FieldSpec& f) {
+    out.decimal(*v.as_int(), scale_of(f));
+}
+void boolean_to_json(JsonWriter& out, const Value& v, const FieldSpec&) {
+    out.boolean(*v.as_int() != 0);
+}
 std::string date_to_cell(const Value& v, const FieldSpec&) {
     return to_text(Date{static_cast<std::int32_t>(*v.as_int())});
 }
-void date_to_json(JsonWriter& out, const Value& v, const FieldSpec& f) { out.text(date_to_cell(v, f)); }
-std::string instant_to_cell(const Value& v, const FieldSpec&) { return to_text(Instant{*v.as_int()}); }
-void instant_to_json(JsonWriter& out, const Value& v, const FieldSpec& f) { out.text(instant_to_cell(v, f)); }
-void ref_to_json(JsonWriter& out, const Value& v, const FieldSpec&) { out.id(*v.as_int()); }
-void choices_to_json(JsonWriter& out, const Value& v, const FieldSpec&) { out.value(v); }
+void date_to_json(JsonWriter& out, const Value& v, const FieldSpec& f) {
+    out.text(date_to_cell(v, f));
+}
+std::string instant_to_cell(const Value& v, const FieldSpec&) {
+    return to_text(Instant{*v.as_int()});
+}
+void instant_to_json(JsonWriter& out, const Value& v, const FieldSpec& f) {
+    out.text(instant_to_cell(v, f));
+}
+void ref_to_json(JsonWriter& out, const Value& v, const FieldSpec&) {
+    out.id(*v.as_int());
+}
+void choices_to_json(JsonWriter& out, const Value& v, const FieldSpec&) {
+    out.value(v);
+}
 void refs_to_json(JsonWriter& out, const Value& v, const FieldSpec&) {
     out.begin_list();
     for (const auto& one : *v.as_list()) {
@@ -222,33 +252,53 @@ void point_to_json(JsonWriter& out, const Value& v, const FieldSpec&) {
     out.decimal(*(*v.as_list())[1].as_int(), point_scale);
     out.end_object();
 }
-void file_to_json(JsonWriter& out, const Value&, const FieldSpec&) { out.null(); }
-void extra_to_json(JsonWriter& out, const Value& v, const FieldSpec&) { out.value(v); }
+void file_to_json(JsonWriter& out, const Value&, const FieldSpec&) {
+    out.null();
+}
+void extra_to_json(JsonWriter& out, const Value& v, const FieldSpec&) {
+    out.value(v);
+}
 
-std::string text_to_cell(const Value& v, const FieldSpec&) { return *v.as_text(); }
-std::string integer_to_cell(const Value& v, const FieldSpec&) { return std::to_string(*v.as_int()); }
+std::string text_to_cell(const Value& v, const FieldSpec&) {
+    return *v.as_text();
+}
+std::string integer_to_cell(const Value& v, const FieldSpec&) {
+    return std::to_string(*v.as_int());
+}
 std::string scaled_to_cell(std::int64_t n, int scale) {
     std::string text;
     JsonWriter(text).decimal(n, scale);
     return text;
 }
-std::string decimal_to_cell(const Value& v, const FieldSpec& f) { return scaled_to_cell(*v.as_int(), scale_of(f)); }
-std::string boolean_to_cell(const Value& v, const FieldSpec&) { return *v.as_int() != 0 ? "是" : "否"; }
+std::string decimal_to_cell(const Value& v, const FieldSpec& f) {
+    return scaled_to_cell(*v.as_int(), scale_of(f));
+}
+std::string boolean_to_cell(const Value& v, const FieldSpec&) {
+    return *v.as_int() != 0 ? "是" : "否";
+}
 std::string list_to_cell(const Value& v, const FieldSpec&) {
     std::string text;
     for (const auto& one : *v.as_list()) {
-        text += (text.empty() ? "" : ";") + (one.as_text() ? *one.as_text() : std::to_string(*one.as_int()));
+        text += (text.empty() ? "" : ";") +
+                (one.as_text() ? *one.as_text() : std::to_string(*one.as_int()));
     }
     return text;
 }
 std::string point_to_cell(const Value& v, const FieldSpec&) {
     const auto& list = *v.as_list();
-    return scaled_to_cell(*list[0].as_int(), point_scale) + " " + scaled_to_cell(*list[1].as_int(), point_scale);
+    return scaled_to_cell(*list[0].as_int(), point_scale) + " " +
+           scaled_to_cell(*list[1].as_int(), point_scale);
 }
-std::string file_to_cell(const Value&, const FieldSpec&) { return {}; }
-std::string extra_to_cell(const Value& v, const FieldSpec&) { return to_json(v); }
+std::string file_to_cell(const Value&, const FieldSpec&) {
+    return {};
+}
+std::string extra_to_cell(const Value& v, const FieldSpec&) {
+    return to_json(v);
+}
 
-Value text_from_cell(std::string_view cell, const FieldSpec&) { return cell; }
+Value text_from_cell(std::string_view cell, const FieldSpec&) {
+    return cell;
+}
 Value integer_from_cell(std::string_view cell, const FieldSpec&) {
     std::int64_t n = 0;
     const auto [end, failure] = std::from_chars(cell.data(), cell.data() + cell.size(), n);
@@ -265,7 +315,9 @@ Value date_from_cell(std::string_view cell, const FieldSpec&) {
     if (parts.size() != 3) {
         return cell;
     }
-    auto two = [](std::string_view digits) { return (digits.size() == 1 ? "0" : "") + std::string(digits); };
+    auto two = [](std::string_view digits) {
+        return (digits.size() == 1 ? "0" : "") + std::string(digits);
+    };
     return std::string(parts[0]) + "-" + two(parts[1]) + "-" + two(parts[2]);
 }
 Value list_from_cell(std::string_view cell, const FieldSpec&) {
@@ -311,27 +363,35 @@ constexpr const char* number_schema = R"({"type":"number"})";
 /// In the order of FieldType.
 constexpr std::array<FieldRules, 17> rules{{
     {"TEXT", text_schema, false, text_from_json, text_to_json, text_to_cell, text_from_cell},
-    {"BIGINT", R"({"type":"integer"})", true, integer_from_json, integer_to_json, integer_to_cell, integer_from_cell},
-    {"BIGINT", number_schema, true, decimal_from_json, decimal_to_json, decimal_to_cell, text_from_cell},
-    {"BIGINT", number_schema, true, decimal_from_json, decimal_to_json, decimal_to_cell, text_from_cell},
-    {"INTEGER", R"({"type":"boolean"})", true, boolean_from_json, boolean_to_json, boolean_to_cell, boolean_from_cell},
-    {"INTEGER", R"({"type":"string","format":"date"})", true, date_from_json, date_to_json, date_to_cell, date_from_cell},
-    {"BIGINT", R"({"type":"string","format":"date-time"})", true, instant_from_json, instant_to_json, instant_to_cell,
+    {"BIGINT", R"({"type":"integer"})", true, integer_from_json, integer_to_json, integer_to_cell,
+     integer_from_cell},
+    {"BIGINT", number_schema, true, decimal_from_json, decimal_to_json, decimal_to_cell,
      text_from_cell},
-    {"BIGINT", R"({"type":"integer","minimum":0,"description":"minutes"})", true, duration_from_json, integer_to_json,
-     integer_to_cell, integer_from_cell},
+    {"BIGINT", number_schema, true, decimal_from_json, decimal_to_json, decimal_to_cell,
+     text_from_cell},
+    {"INTEGER", R"({"type":"boolean"})", true, boolean_from_json, boolean_to_json, boolean_to_cell,
+     boolean_from_cell},
+    {"INTEGER", R"({"type":"string","format":"date"})", true, date_from_json, date_to_json,
+     date_to_cell, date_from_cell},
+    {"BIGINT", R"({"type":"string","format":"date-time"})", true, instant_from_json,
+     instant_to_json, instant_to_cell, text_from_cell},
+    {"BIGINT", R"({"type":"integer","minimum":0,"description":"minutes"})", true,
+     duration_from_json, integer_to_json, integer_to_cell, integer_from_cell},
     {"TEXT", text_schema, true, choice_from_json, text_to_json, text_to_cell, text_from_cell},
-    {"TEXT", R"({"type":"array","items":{"type":"string"}})", true, list_from_json, choices_to_json, list_to_cell,
-     list_from_cell},
+    {"TEXT", R"({"type":"array","items":{"type":"string"}})", true, list_from_json, choices_to_json,
+     list_to_cell, list_from_cell},
     {"BIGINT", id_schema, true, ref_from_json, ref_to_json, integer_to_cell, text_from_cell},
-    {"TEXT", R"({"type":"array","items":{"type":"string","pattern":"^[1-9][0-9]*$"}})", true, list_from_json,
-     refs_to_json, list_to_cell, list_from_cell},
-    {"INTEGER", R"({"type":"object","properties":{"lat":{"type":"number"},"lon":{"type":"number"}},"required":["lat","lon"]})",
+    {"TEXT", R"({"type":"array","items":{"type":"string","pattern":"^[1-9][0-9]*$"}})", true,
+     list_from_json, refs_to_json, list_to_cell, list_from_cell},
+    {"INTEGER",
+     R"({"type":"object","properties":{"lat":{"type":"number"},"lon":{"type":"number"}},"required":["lat","lon"]})",
      false, point_from_json, point_to_json, point_to_cell, point_from_cell},
     {"TEXT", text_schema, true, phone_from_json, text_to_json, text_to_cell, text_from_cell},
     {"TEXT", text_schema, true, id_number_from_json, text_to_json, text_to_cell, text_from_cell},
-    {"TEXT", R"({"type":"null"})", false, file_from_json, file_to_json, file_to_cell, text_from_cell},
-    {"TEXT", R"({"type":"object"})", false, extra_from_json, extra_to_json, extra_to_cell, extra_from_cell},
+    {"TEXT", R"({"type":"null"})", false, file_from_json, file_to_json, file_to_cell,
+     text_from_cell},
+    {"TEXT", R"({"type":"object"})", false, extra_from_json, extra_to_json, extra_to_cell,
+     extra_from_cell},
 }};
 
 }  // namespace
@@ -340,7 +400,9 @@ void Complaint::add(std::string code, std::string detail) const {
     problems.push_back({pointer, std::move(code), std::move(detail)});
 }
 
-const FieldRules& rules_of(FieldType type) { return rules[static_cast<std::size_t>(type)]; }
+const FieldRules& rules_of(FieldType type) {
+    return rules[static_cast<std::size_t>(type)];
+}
 
 Shape shape_of(const FieldSpec& field) {
     switch (field.type) {
@@ -384,7 +446,9 @@ std::string pack(const Value& stored) {
     if (stored.as_text()) {
         return *stored.as_text();
     }
-    return stored.as_list() ? list_to_cell(stored, {}) : stored.is_null() ? std::string() : to_json(stored);
+    return stored.as_list()   ? list_to_cell(stored, {})
+           : stored.is_null() ? std::string()
+                              : to_json(stored);
 }
 
 Value unpack(std::string_view text, const FieldSpec& field) {
@@ -393,7 +457,9 @@ Value unpack(std::string_view text, const FieldSpec& field) {
         case FieldType::refs: {
             Value::List list;
             for (auto part : split(text, ';')) {
-                list.push_back(field.type == FieldType::refs ? integer_from_cell(part, field) : Value(part));
+                list.push_back(
+                    field.type == FieldType::refs ? integer_from_cell(part, field) : Value(part)
+                );
             }
             return list;
         }

@@ -3,13 +3,16 @@
 /// Everything that a field type means, in one table: its column, its JSON, its cell in a sheet.
 ///
 /// Three forms of a value:
-///   stored  what the column holds: text, phone, id_number, choice = text; int, ref = integer; decimal, money =
-///           integer scaled by 10^scale; bool = 0/1; date = days; instant = ms; duration = minutes; point =
-///           [latitude, longitude] in 1e-7 degrees; choices = list of texts; refs = list of integers;
-///           extra = object of answers in JSON form
-///   JSON    what is sent: decimal and money as numbers (texts are read too), date "2025-05-08", instant RFC 3339,
+///   stored  what the column holds: text, phone, id_number, choice = text; int, ref = integer;
+///   decimal, money =
+///           integer scaled by 10^scale; bool = 0/1; date = days; instant = ms; duration = minutes;
+///           point = [latitude, longitude] in 1e-7 degrees; choices = list of texts; refs = list of
+///           integers; extra = object of answers in JSON form
+///   JSON    what is sent: decimal and money as numbers (texts are read too), date "2025-05-08",
+///   instant RFC 3339,
 ///           duration in minutes, point {"lat", "lon"}, ref an id text
-///   cell    what a sheet shows: the JSON form as text; point "31.6712345 118.5012345", lists joined by ";"
+///   cell    what a sheet shows: the JSON form as text; point "31.6712345 118.5012345", lists
+///   joined by ";"
 #include <string>
 #include <string_view>
 
@@ -26,9 +29,10 @@ using catalogue::FieldType;
 enum class Shape {
     none,    ///< file: rows of record_file
     plain,   ///< one column
-    sealed,  ///< encrypted bytes, and `<field>_blind` for equality; a phone also `<field>_tail`, its last four
+    sealed,  ///< encrypted bytes, and `<field>_blind` for equality; a phone also `<field>_tail`,
+             ///< its last four
     point,   ///< `<field>_lat`, `<field>_lon`
-    list     ///< joined text for reading, and the link table `<kind>_<field>` for filters and counts
+    list  ///< joined text for reading, and the link table `<kind>_<field>` for filters and counts
 };
 Shape shape_of(const FieldSpec&);
 /// Whether there is a column `<field>_blind`: answers are sealed, but never looked for.
@@ -42,14 +46,15 @@ struct Complaint {
 };
 
 struct FieldRules {
-    const char* sql;          ///< type of the plain column
-    const char* schema;       ///< JSON Schema
-    bool filter;              ///< `f.<field>=` is possible
+    const char* sql;     ///< type of the plain column
+    const char* schema;  ///< JSON Schema
+    bool filter;         ///< `f.<field>=` is possible
     /// Stored form of a JSON value that is not null; null after a complaint.
     Value (*from_json)(const Value&, const FieldSpec&, const Complaint&);
     void (*to_json)(JsonWriter&, const Value& stored, const FieldSpec&);
     std::string (*to_cell)(const Value& stored, const FieldSpec&);
-    /// JSON form of a cell that is not empty; what does not fit is left as text for from_json to refuse.
+    /// JSON form of a cell that is not empty; what does not fit is left as text for from_json to
+    /// refuse.
     Value (*from_cell)(std::string_view, const FieldSpec&);
 };
 const FieldRules& rules_of(FieldType);

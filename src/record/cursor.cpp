@@ -35,10 +35,15 @@ std::string write_cursor(const FieldCipher& cipher, const Cursor& cursor, const 
 
 Cursor read_cursor(const FieldCipher& cipher, const std::string& text, const std::string& list) {
     std::string bytes;
-    const bool shaped = from_base64url(text, bytes) && bytes.size() == 2 * number_bytes + seal_bytes;
-    if (!shaped || !same_secret(cipher.blind(bytes.substr(0, 2 * number_bytes), "cursor/" + list),
-                                bytes.substr(2 * number_bytes))) {
-        throw malformed("cursor_invalid", "this cursor belongs to another list; begin again without one");
+    const bool shaped =
+        from_base64url(text, bytes) && bytes.size() == 2 * number_bytes + seal_bytes;
+    if (!shaped || !same_secret(
+                       cipher.blind(bytes.substr(0, 2 * number_bytes), "cursor/" + list),
+                       bytes.substr(2 * number_bytes)
+                   )) {
+        throw malformed(
+            "cursor_invalid", "this cursor belongs to another list; begin again without one"
+        );
     }
     return {take(bytes), take(std::string_view(bytes).substr(number_bytes))};
 }

@@ -36,8 +36,15 @@ std::string Core::city_of(AreaId area) const {
     return {};
 }
 
-Context::Context(const Core& in, store::Tx& on, const http::Caller* by, Instant at, std::string request)
-    : core(in), tx(on), caller(by), now(at), request_id(std::move(request)), tree(in.parts.areas.today()) {}
+Context::Context(
+    const Core& in, store::Tx& on, const http::Caller* by, Instant at, std::string request
+)
+    : core(in),
+      tx(on),
+      caller(by),
+      now(at),
+      request_id(std::move(request)),
+      tree(in.parts.areas.today()) {}
 
 area::Filing filing_of(const Context& c, const Record& r) {
     area::Filing filing;
@@ -65,7 +72,8 @@ bool own(const Context& c, const KindTable& table, const Record& r) {
     if (table.kind->name == "person" && r.id == c.caller->person) {
         return true;
     }
-    const auto* about = table.about < 0 ? nullptr : r.cells[static_cast<std::size_t>(table.about)].value.as_int();
+    const auto* about =
+        table.about < 0 ? nullptr : r.cells[static_cast<std::size_t>(table.about)].value.as_int();
     return about && *about == c.caller->person.value;
 }
 
@@ -86,7 +94,8 @@ identity::Facts facts_of(const Context& c, const KindTable& table, const Record&
 
 namespace {
 
-/// By the areas as filed, like the lists do it; areas of the second view (compounds, buildings) by the tree.
+/// By the areas as filed, like the lists do it; areas of the second view (compounds, buildings) by
+/// the tree.
 bool filed_within(const Context& c, const Record& r, AreaId area) {
     const auto* node = c.tree->find(area);
     if (!node) {
@@ -117,7 +126,9 @@ bool filed_within(const Context& c, const Record& r, AreaId area) {
 }  // namespace
 
 bool reaches(
-    const Context& c, const identity::Access& access, const KindTable&, const Record& r, const identity::Facts& facts) {
+    const Context& c, const identity::Access& access, const KindTable&, const Record& r,
+    const identity::Facts& facts
+) {
     if (access.any || (access.own && facts.own)) {
         return true;
     }
@@ -133,8 +144,12 @@ bool reaches(
 
 bool reaches(
     const Context& c, const KindTable& table, identity::Operation operation, const Record& r,
-    const identity::Facts& facts) {
-    return c.caller && reaches(c, identity::access(*c.caller, *table.kind, operation, *c.tree), table, r, facts);
+    const identity::Facts& facts
+) {
+    return c.caller &&
+           reaches(
+               c, identity::access(*c.caller, *table.kind, operation, *c.tree), table, r, facts
+           );
 }
 
 Found load(const Context& c, const KindTable& table, RecordId id) {
@@ -158,14 +173,20 @@ std::string seal_context(const KindTable& table, std::size_t field, RecordId id)
 
 }  // namespace
 
-std::string blind(const Core& core, const KindTable& table, std::size_t field, const std::string& packed) {
+std::string blind(
+    const Core& core, const KindTable& table, std::size_t field, const std::string& packed
+) {
     return core.parts.cipher->blind(packed, table.kind->name + "/" + table.field(field).name);
 }
 
-std::string blind_tail(const Core& core, const KindTable& table, std::size_t field, std::string_view number) {
+std::string blind_tail(
+    const Core& core, const KindTable& table, std::size_t field, std::string_view number
+) {
     constexpr std::size_t digits = 4;
     const auto tail = number.substr(number.size() - std::min(number.size(), digits));
-    return core.parts.cipher->blind(tail, table.kind->name + "/" + table.field(field).name + "/tail");
+    return core.parts.cipher->blind(
+        tail, table.kind->name + "/" + table.field(field).name + "/tail"
+    );
 }
 
 Value open(const Core& core, const KindTable& table, const Record& r, std::size_t field) {
@@ -173,7 +194,9 @@ Value open(const Core& core, const KindTable& table, const Record& r, std::size_
     if (cell.bytes.empty() || !cell.value.is_null()) {
         return cell.value;
     }
-    return unpack(core.parts.cipher->open(cell.bytes, seal_context(table, field, r.id)), table.field(field));
+    return unpack(
+        core.parts.cipher->open(cell.bytes, seal_context(table, field, r.id)), table.field(field)
+    );
 }
 
 void seal(const Core& core, const KindTable& table, Record& r) {
@@ -196,7 +219,8 @@ void seal(const Core& core, const KindTable& table, Record& r) {
 }
 
 bool urgent(const Context& c, const KindTable& table, const Record& r, const std::string& city) {
-    if (table.urgent_field >= 0 && r.cells[static_cast<std::size_t>(table.urgent_field)].value == Value(1)) {
+    if (table.urgent_field >= 0 &&
+        r.cells[static_cast<std::size_t>(table.urgent_field)].value == Value(1)) {
         return true;
     }
     for (std::size_t i = 0; i < table.size(); ++i) {
@@ -252,7 +276,8 @@ flow::Subject subject_of(const Context& c, const KindTable& table, const Record&
         const auto& field = table.field(static_cast<std::size_t>(i));
         const auto* text = r.cells[static_cast<std::size_t>(i)].value.as_text();
         if (text && field.data_class <= catalogue::Class::internal) {
-            const auto* list = field.type == FieldType::choice ? c.catalogue().list(field.list, city) : nullptr;
+            const auto* list =
+                field.type == FieldType::choice ? c.catalogue().list(field.list, city) : nullptr;
             const auto* choice = list ? list->find(*text) : nullptr;
             subject.title = choice ? choice->title.zh : *text;
             break;
@@ -268,7 +293,9 @@ flow::Subject subject_of(const Context& c, const KindTable& table, const Record&
         subject.about.value = about ? *about : 0;
     }
     subject.urgent = urgent(c, table, r, city);
-    subject.value_of = [&c, &table, &r](const std::string& name) { return value_of(c, table, r, name); };
+    subject.value_of = [&c, &table, &r](const std::string& name) {
+        return value_of(c, table, r, name);
+    };
     return subject;
 }
 

@@ -20,13 +20,15 @@ struct Core {
     std::vector<std::unique_ptr<KindTable>> tables;  ///< in the order of the catalogue
     std::map<std::string, const KindTable*, std::less<>> by_name;
 
-   private:
+ private:
     std::vector<std::string> m_city_codes;
 };
 
 /// One request, or one timer's action. Lives on the stack.
 struct Context {
-    Context(const Core& in, store::Tx& on, const http::Caller* by, Instant at, std::string request = {});
+    Context(
+        const Core& in, store::Tx& on, const http::Caller* by, Instant at, std::string request = {}
+    );
     const Core& core;
     store::Tx& tx;
     const http::Caller* caller;  ///< null: a timer
@@ -47,8 +49,8 @@ identity::Facts facts_of(const Context&, const KindTable&, const Record&);
 bool reaches(const Context&, const KindTable&, identity::Operation, const Record&, const identity::Facts&);
 bool reaches(const Context&, const identity::Access&, const KindTable&, const Record&, const identity::Facts&);
 
-/// A record that the caller may read, with what is known of him towards it; otherwise the same 404 as for a missing one
-/// (C16).
+/// A record that the caller may read, with what is known of him towards it; otherwise the same 404
+/// as for a missing one (C16).
 struct Found {
     Record record;
     identity::Facts facts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Files of records: bytes in the blob store, a row each, under the same rule as their record (C22, C39).
+/// Files of records: bytes in the blob store, a row each, under the same rule as their record (C22,
+/// C39).
 #include "record/engine.hpp"
 
 namespace linli::record {
@@ -16,8 +17,9 @@ struct FileRow {
     Instant at;
     AccountId account;
     static constexpr auto fields = std::tuple{
-        linli::field("id", &FileRow::id),     linli::field("field", &FileRow::field), linli::field("name", &FileRow::name),
-        linli::field("type", &FileRow::type), linli::field("size", &FileRow::size),   linli::field("blob", &FileRow::blob),
+        linli::field("id", &FileRow::id),     linli::field("field", &FileRow::field),
+        linli::field("name", &FileRow::name), linli::field("type", &FileRow::type),
+        linli::field("size", &FileRow::size), linli::field("blob", &FileRow::blob),
         linli::field("at", &FileRow::at),     linli::field("account", &FileRow::account)};
 };
 /// Of a record, in the order in which they came.

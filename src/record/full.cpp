@@ -20,9 +20,16 @@ void write_words(JsonWriter& out, const char* key, const std::vector<std::string
 }
 
 class FullView {
-   public:
-    FullView(const Context& context, const KindTable& table, const Record& record, const identity::Facts& facts)
-        : m_context(context), m_table(table), m_record(record), m_facts(facts), m_presenter(context, table) {
+ public:
+    FullView(
+        const Context& context, const KindTable& table, const Record& record,
+        const identity::Facts& facts
+    )
+        : m_context(context),
+          m_table(table),
+          m_record(record),
+          m_facts(facts),
+          m_presenter(context, table) {
         if (context.caller) {
             m_rights = identity::field_rights(*context.caller, *table.kind, facts, *context.tree);
         }
@@ -36,7 +43,8 @@ class FullView {
         m_presenter.fetch();
         ListRow row{m_record, {}, ""};
         for (const auto& clock : m_clocks) {
-            if (clock.due_at && clock.state == flow::ClockState::running && (!row.due_at || *clock.due_at < *row.due_at)) {
+            if (clock.due_at && clock.state == flow::ClockState::running &&
+                (!row.due_at || *clock.due_at < *row.due_at)) {
                 row.due_at = clock.due_at;
             }
         }
@@ -62,11 +70,12 @@ class FullView {
         return text;
     }
 
-   private:
+ private:
     void write_author(JsonWriter& out) const {
         const auto author = author_of(m_context, m_table, m_record, m_rights, m_facts.own);
-        const auto account =
-            author == Author::hidden ? std::nullopt : identity::find_account(m_context.tx, m_record.created_by);
+        const auto account = author == Author::hidden
+                                 ? std::nullopt
+                                 : identity::find_account(m_context.tx, m_record.created_by);
         out.key("created_by");
         if (!account) {
             out.null();
@@ -155,7 +164,9 @@ class FullView {
         out.begin_list();
         if (m_table.kind->flow && m_context.caller && m_record.state != "withdrawn") {
             const auto allowed = m_context.core.parts.flow.allowed(
-                m_context.tx, *m_table.kind, subject_of(m_context, m_table, m_record), {m_context.caller, m_context.now});
+                m_context.tx, *m_table.kind, subject_of(m_context, m_table, m_record),
+                {m_context.caller, m_context.now}
+            );
             m_acts = !allowed.empty();
             for (const auto& action : allowed) {
                 out.begin_object();
@@ -190,7 +201,8 @@ class FullView {
         out.key("withdraw");
         out.boolean(
             !over(m_table, m_record) &&
-            reaches(m_context, m_table, identity::Operation::withdraw, m_record, m_facts));
+            reaches(m_context, m_table, identity::Operation::withdraw, m_record, m_facts)
+        );
         std::set<std::string> open_now;
         for (const auto& name : m_rights.unmaskable) {
             if (m_rights.masked.count(name) > 0) {
@@ -199,14 +211,19 @@ class FullView {
         }
         list("unmask", open_now);
         out.key("files");
-        out.boolean(!gone && (m_acts || (m_facts.own && !over(m_table, m_record)) || changes_a_file()));
+        out.boolean(
+            !gone && (m_acts || (m_facts.own && !over(m_table, m_record)) || changes_a_file())
+        );
         out.end_object();
     }
 
     bool changes_a_file() const {
-        return std::any_of(m_table.kind->fields.begin(), m_table.kind->fields.end(), [&](const FieldSpec& field) {
-            return field.type == FieldType::file && m_rights.changeable.count(field.name) > 0;
-        });
+        return std::any_of(
+            m_table.kind->fields.begin(), m_table.kind->fields.end(),
+            [&](const FieldSpec& field) {
+                return field.type == FieldType::file && m_rights.changeable.count(field.name) > 0;
+            }
+        );
     }
 
     void write_files(JsonWriter& out) const {
@@ -233,9 +250,12 @@ class FullView {
 }  // namespace
 
 Author author_of(
-    const Context& c, const KindTable& table, const Record& r, const identity::FieldRights& rights, bool own) {
+    const Context& c, const KindTable& table, const Record& r, const identity::FieldRights& rights,
+    bool own
+) {
     const bool anonymous =
-        table.anonymous_field >= 0 && r.cells[static_cast<std::size_t>(table.anonymous_field)].value == Value(1);
+        table.anonymous_field >= 0 &&
+        r.cells[static_cast<std::size_t>(table.anonymous_field)].value == Value(1);
     if (own || !c.caller) {
         return Author::shown;
     }
@@ -251,7 +271,9 @@ Author author_of(
     return author;
 }
 
-View full_view(const Context& c, const KindTable& table, const Record& record, const identity::Facts& facts) {
+View full_view(
+    const Context& c, const KindTable& table, const Record& record, const identity::Facts& facts
+) {
     View view;
     view.id = record.id;
     view.version = record.version;

@@ -38,8 +38,11 @@ std::vector<Entry> find_entries(store::Tx& tx, RecordId record) {
 }
 
 class History {
-   public:
-    History(const Context& context, const KindTable& table, const Record& record, const identity::Facts& facts)
+ public:
+    History(
+        const Context& context, const KindTable& table, const Record& record,
+        const identity::Facts& facts
+    )
         : m_context(context), m_table(table), m_record(record), m_presenter(context, table) {
         if (context.caller) {
             m_rights = identity::field_rights(*context.caller, *table.kind, facts, *context.tree);
@@ -68,7 +71,7 @@ class History {
         return text;
     }
 
-   private:
+ private:
     /// A stored value of the history: sealed ones are opened.
     Value stored(std::size_t field, const Value& kept) const {
         const auto* sealed = kept.find("sealed");
@@ -83,7 +86,8 @@ class History {
     }
 
     void want_titles(const Value& changes) {
-        for (const auto& [name, pair] : changes.as_object() ? *changes.as_object() : Value::Object{}) {
+        for (const auto& [name, pair] :
+             changes.as_object() ? *changes.as_object() : Value::Object{}) {
             const int at = m_table.find(name);
             for (const auto& side : at >= 0 && pair.as_list() ? *pair.as_list() : Value::List{}) {
                 m_presenter.want(m_table.field(static_cast<std::size_t>(at)), side);
@@ -104,7 +108,11 @@ class History {
         const auto* role = m_context.catalogue().role(entry.as);
         out.begin_object();
         out.key("name");
-        out.text(author && m_author == Author::masked ? identity::masked(catalogue::Mask::name, account->name) : account->name);
+        out.text(
+            author && m_author == Author::masked
+                ? identity::masked(catalogue::Mask::name, account->name)
+                : account->name
+        );
         out.key("role_title");
         write_json(out, role ? role->title : catalogue::Title{});
         out.end_object();
@@ -112,13 +120,18 @@ class History {
 
     catalogue::Title title_of(const Entry& entry) const {
         static const std::map<std::string, catalogue::Title> own{
-            {"create", {"提交", "Filed"}},     {"change", {"修改", "Changed"}},      {"withdraw", {"撤回", "Withdrawn"}},
-            {"unmask", {"查看完整信息", "Unmasked"}}, {"attach", {"上传附件", "File added"}}};
+            {"create", {"提交", "Filed"}},
+            {"change", {"修改", "Changed"}},
+            {"withdraw", {"撤回", "Withdrawn"}},
+            {"unmask", {"查看完整信息", "Unmasked"}},
+            {"attach", {"上传附件", "File added"}}};
         const auto found = own.find(entry.action);
         if (found != own.end() || !m_table.kind->flow) {
-            return found == own.end() ? catalogue::Title{entry.action, entry.action} : found->second;
+            return found == own.end() ? catalogue::Title{entry.action, entry.action}
+                                      : found->second;
         }
-        const auto* spec = m_context.core.parts.flow.spec(*m_table.kind, m_record.flow_version).action(entry.action);
+        const auto* spec = m_context.core.parts.flow.spec(*m_table.kind, m_record.flow_version)
+                               .action(entry.action);
         return spec ? spec->title : catalogue::Title{entry.action, entry.action};
     }
 
@@ -136,10 +149,12 @@ class History {
     void write_changes(JsonWriter& out, const Value& changes) {
         out.key("changes");
         out.begin_list();
-        for (const auto& [name, pair] : changes.as_object() ? *changes.as_object() : Value::Object{}) {
+        for (const auto& [name, pair] :
+             changes.as_object() ? *changes.as_object() : Value::Object{}) {
             const int at = m_table.find(name);
             const auto* sides = pair.as_list();
-            if (!sides || sides->size() != 2 || (at < 0 && name != "area") || m_rights.hidden.count(name) > 0) {
+            if (!sides || sides->size() != 2 || (at < 0 && name != "area") ||
+                m_rights.hidden.count(name) > 0) {
                 continue;
             }
             out.begin_object();
@@ -150,7 +165,10 @@ class History {
                 if (at < 0) {
                     write_area(out, *m_context.tree, {*(*sides)[side].as_int()});
                 } else {
-                    write_side(out, static_cast<std::size_t>(at), (*sides)[side], m_rights.masked.count(name) > 0);
+                    write_side(
+                        out, static_cast<std::size_t>(at), (*sides)[side],
+                        m_rights.masked.count(name) > 0
+                    );
                 }
             }
             out.end_object();
@@ -180,7 +198,8 @@ class History {
         out.key("evidence");
         entry.evidence.empty() ? out.null() : out.raw(entry.evidence);
         out.key("unit");
-        const auto unit = entry.unit && *entry.unit ? identity::find_unit(m_context.tx, *entry.unit) : std::nullopt;
+        const auto unit = entry.unit && *entry.unit ? identity::find_unit(m_context.tx, *entry.unit)
+                                                    : std::nullopt;
         if (unit) {
             out.begin_object();
             out.key("id");
@@ -207,7 +226,9 @@ class History {
 
 }  // namespace
 
-std::string history_json(const Context& c, const KindTable& table, const Record& record, const identity::Facts& facts) {
+std::string history_json(
+    const Context& c, const KindTable& table, const Record& record, const identity::Facts& facts
+) {
     return History(c, table, record, facts).write();
 }
 

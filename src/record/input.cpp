@@ -12,7 +12,10 @@ const catalogue::Choice* shown_choice(const catalogue::ChoiceList* list, const s
     return choice && !choice->hidden ? choice : nullptr;
 }
 
-bool holds(const Context& c, const catalogue::Expression& when, std::function<Value(const std::string&)> value_of) {
+bool holds(
+    const Context& c, const catalogue::Expression& when,
+    std::function<Value(const std::string&)> value_of
+) {
     const auto result = when.evaluate({std::move(value_of), {}, c.now});
     return result.as_bool() && *result.as_bool();
 }
@@ -22,13 +25,21 @@ bool holds(const Context& c, const catalogue::Expression& when, std::function<Va
 bool visible(const Context& c, const std::string& kind, RecordId id) {
     const auto& table = c.core.table(kind);
     const auto record = id ? find(c.tx, table, id) : std::nullopt;
-    return record && (!c.caller || reaches(c, table, identity::Operation::read, *record, facts_of(c, table, *record)));
+    return record &&
+           (!c.caller ||
+            reaches(c, table, identity::Operation::read, *record, facts_of(c, table, *record)));
 }
 
 Input::Input(const Context& context, const KindTable& table, Record& record)
-    : m_context(context), m_table(table), m_record(record), m_city(context.core.city_of(record.area)), m_pointer("/fields") {}
+    : m_context(context),
+      m_table(table),
+      m_record(record),
+      m_city(context.core.city_of(record.area)),
+      m_pointer("/fields") {}
 
-std::string Input::pointer_of(std::size_t field) const { return m_pointer + "/" + m_table.field(field).name; }
+std::string Input::pointer_of(std::size_t field) const {
+    return m_pointer + "/" + m_table.field(field).name;
+}
 
 void Input::read(const Value& fields, const std::string& pointer, const Rule& rule) {
     m_pointer = pointer;
@@ -82,7 +93,9 @@ Value Input::checked(const FieldSpec& field, Value stored, const Complaint& to) 
         case FieldType::choices:
         case FieldType::refs:
             for (std::size_t i = 0; stored.as_list() && i < stored.as_list()->size(); ++i) {
-                if (!check((*stored.as_list())[i], {to.problems, to.pointer + "/" + std::to_string(i)})) {
+                if (!check(
+                        (*stored.as_list())[i], {to.problems, to.pointer + "/" + std::to_string(i)}
+                    )) {
                     return {};
                 }
             }
@@ -125,13 +138,16 @@ void Input::complete(bool fresh) {
         if (field.unique && m_given.count(i) > 0 && !m_record.cells[i].empty()) {
             check_unique(i);
         }
-        const bool told = std::any_of(m_problems.begin(), m_problems.end(), [&](const Problem& problem) {
-            return problem.pointer == pointer_of(i);
-        });
-        if (field.required && asked && field.type != FieldType::file && m_record.cells[i].empty() && !told) {
-            const bool when = !field.when || holds(m_context, *field.when, [&](const std::string& name) {
-                return value_of(m_context, m_table, m_record, name);
+        const bool told =
+            std::any_of(m_problems.begin(), m_problems.end(), [&](const Problem& problem) {
+                return problem.pointer == pointer_of(i);
             });
+        if (field.required && asked && field.type != FieldType::file && m_record.cells[i].empty() &&
+            !told) {
+            const bool when =
+                !field.when || holds(m_context, *field.when, [&](const std::string& name) {
+                    return value_of(m_context, m_table, m_record, name);
+                });
             if (when) {
                 m_problems.push_back({pointer_of(i), "required", "this field is needed"});
             }
@@ -143,20 +159,25 @@ void Input::need(const std::string& name) {
     const int i = m_table.find(name);
     if (i >= 0 && m_record.cells[static_cast<std::size_t>(i)].empty()) {
         const auto pointer = pointer_of(static_cast<std::size_t>(i));
-        const bool told = std::any_of(
-            m_problems.begin(), m_problems.end(), [&](const Problem& problem) { return problem.pointer == pointer; });
+        const bool told =
+            std::any_of(m_problems.begin(), m_problems.end(), [&](const Problem& problem) {
+                return problem.pointer == pointer;
+            });
         if (!told) {
             m_problems.push_back({pointer, "required", "this action needs the field"});
         }
     }
 }
 
-/// `{key: pipe_burst, handling: immediate}` sets the field `handling` of a new record unless it was sent.
+/// `{key: pipe_burst, handling: immediate}` sets the field `handling` of a new record unless it was
+/// sent.
 void Input::fill_from_choices() {
     for (std::size_t i = 0; i < m_table.size(); ++i) {
         const auto& field = m_table.field(i);
-        const auto* key = field.type == FieldType::choice ? m_record.cells[i].value.as_text() : nullptr;
-        const auto* choice = key ? shown_choice(m_context.catalogue().list(field.list, m_city), *key) : nullptr;
+        const auto* key =
+            field.type == FieldType::choice ? m_record.cells[i].value.as_text() : nullptr;
+        const auto* choice =
+            key ? shown_choice(m_context.catalogue().list(field.list, m_city), *key) : nullptr;
         const auto* attributes = choice ? choice->attributes.as_object() : nullptr;
         for (const auto& [name, value] : attributes ? *attributes : Value::Object{}) {
             const int target = m_table.find(name);
@@ -165,7 +186,8 @@ void Input::fill_from_choices() {
             }
             const auto at = static_cast<std::size_t>(target);
             const auto& spec = m_table.field(at);
-            if (spec.type == FieldType::choice && value.as_text() && choice_known(spec, *value.as_text())) {
+            if (spec.type == FieldType::choice && value.as_text() &&
+                choice_known(spec, *value.as_text())) {
                 m_record.cells[at] = {value, {}, {}, {}};
             }
         }
@@ -193,19 +215,25 @@ void Input::settle_conditions() {
 void Input::check_answers(std::size_t at) {
     const auto& field = m_table.field(at);
     const int by = m_table.find(field.by);
-    const auto* key = by < 0 ? nullptr : m_record.cells[static_cast<std::size_t>(by)].value.as_text();
+    const auto* key =
+        by < 0 ? nullptr : m_record.cells[static_cast<std::size_t>(by)].value.as_text();
     const bool given = m_given.count(at) > 0;
     if (!given && m_given.count(static_cast<std::size_t>(by)) == 0) {
         return;
     }
-    const auto* list = by < 0 ? nullptr : m_context.catalogue().list(m_table.field(static_cast<std::size_t>(by)).list, m_city);
+    const auto* list =
+        by < 0
+            ? nullptr
+            : m_context.catalogue().list(m_table.field(static_cast<std::size_t>(by)).list, m_city);
     const auto* choice = key && list ? list->find(*key) : nullptr;
     const auto questions = choice ? choice->questions : std::vector<FieldSpec>{};
     const auto answers = open(m_context.core, m_table, m_record, at);
     const auto* object = answers.as_object();
     Value::Object stored, kept;
     for (const auto& [name, json] : object ? *object : Value::Object{}) {
-        const auto asked = std::find_if(questions.begin(), questions.end(), [&](const auto& q) { return q.name == name; });
+        const auto asked = std::find_if(questions.begin(), questions.end(), [&](const auto& q) {
+            return q.name == name;
+        });
         const Complaint to{m_problems, pointer_of(at) + "/" + name};
         if (asked == questions.end()) {
             if (given) {
@@ -223,17 +251,23 @@ void Input::check_answers(std::size_t at) {
         }
     }
     for (const auto& question : questions) {
-        const bool answered = std::any_of(kept.begin(), kept.end(), [&](const auto& one) { return one.first == question.name; });
-        const bool due = question.required && (!question.when || holds(m_context, *question.when, [&](const std::string& name) {
-            for (const auto& [other, value] : stored) {
-                if (other == name) {
-                    return value;
+        const bool answered = std::any_of(kept.begin(), kept.end(), [&](const auto& one) {
+            return one.first == question.name;
+        });
+        const bool due =
+            question.required &&
+            (!question.when || holds(m_context, *question.when, [&](const std::string& name) {
+                for (const auto& [other, value] : stored) {
+                    if (other == name) {
+                        return value;
+                    }
                 }
-            }
-            return value_of(m_context, m_table, m_record, name);
-        }));
+                return value_of(m_context, m_table, m_record, name);
+            }));
         if (!answered && due) {
-            m_problems.push_back({pointer_of(at) + "/" + question.name, "required", "this question needs an answer"});
+            m_problems.push_back(
+                {pointer_of(at) + "/" + question.name, "required", "this question needs an answer"}
+            );
         }
     }
     m_record.cells[at] = {};
@@ -250,15 +284,16 @@ void Input::check_unique(std::size_t i) {
     Binder to;
     to.add(m_record.county());
     to.add(m_record.id);
-    sealed                                 ? to.add(store::Bytes{digest})
+    sealed                             ? to.add(store::Bytes{digest})
     : m_record.cells[i].value.as_int() ? to.add(*m_record.cells[i].value.as_int())
-                                           : to.add(packed);
+                                       : to.add(packed);
     const Statement taken{
         "record." + m_table.kind->name + ".taken",
         "SELECT id FROM " + m_table.table + " WHERE county = $1 AND id <> $2 AND " +
             sql_name(sealed ? field.name + "_blind" : field.name) + " = $3"};
     m_context.tx.query(taken, to.params(), [&](const store::Row&) {
-        m_problems.push_back({pointer_of(i), "not_unique", "another record has this value already"});
+        m_problems.push_back({pointer_of(i), "not_unique", "another record has this value already"}
+        );
         return false;
     });
 }

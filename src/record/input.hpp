@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// From what a caller sends to values: unknown fields, wrong types, choices that the city does not have, records that he
-/// may not see are refused, each with its pointer (C19, C23).
+/// From what a caller sends to values: unknown fields, wrong types, choices that the city does not
+/// have, records that he may not see are refused, each with its pointer (C19, C23).
 #include <functional>
 
 #include "record/engine.hpp"
@@ -9,7 +9,7 @@
 namespace linli::record {
 
 class Input {
-   public:
+ public:
     /// `record` is changed in place; it holds the old values at first.
     Input(const Context&, const KindTable&, Record& record);
 
@@ -17,8 +17,8 @@ class Input {
     using Rule = std::function<std::string(std::size_t field)>;
     /// Reads {"field": value, ...}; null clears.
     void read(const Value& fields, const std::string& pointer, const Rule& rule);
-    /// Fills fields from the attributes of chosen entries (`handling: tracked`), clears what is not asked, checks
-    /// answers and, of a new record, what is required.
+    /// Fills fields from the attributes of chosen entries (`handling: tracked`), clears what is not
+    /// asked, checks answers and, of a new record, what is required.
     void complete(bool fresh);
     /// Checks that a needed field has a value.
     void need(const std::string& field);
@@ -27,7 +27,7 @@ class Input {
     Problems& problems() { return m_problems; }
     std::string pointer_of(std::size_t field) const;
 
-   private:
+ private:
     Value checked(const FieldSpec&, Value stored, const Complaint&) const;
     bool choice_known(const FieldSpec&, const std::string& key) const;
     bool target_known(const FieldSpec&, std::int64_t id) const;

@@ -21,12 +21,14 @@ struct Built {
 
 /// Builds the statements of one list.
 class Builder {
-   public:
+ public:
     Builder(const Context& context, const KindTable& table, const ListQuery& query)
         : m_context(context), m_table(table), m_query(query), m_states(query.states) {
-        auto access = identity::access(*context.caller, *table.kind, query.operation, *context.tree);
+        auto access =
+            identity::access(*context.caller, *table.kind, query.operation, *context.tree);
         if (query.mine) {
-            m_scope = access.any || access.own ? std::vector<Part>{} : parts_of(context, table, access, query.area);
+            m_scope = access.any || access.own ? std::vector<Part>{}
+                                               : parts_of(context, table, access, query.area);
             m_residual = !access.any && !access.own;
             access = identity::Access{};
             access.own = true;
@@ -43,17 +45,20 @@ class Builder {
         }
     }
 
-    /// Statements that give whole rows, each sorted and limited; their results are merged by list().
+    /// Statements that give whole rows, each sorted and limited; their results are merged by
+    /// list().
     std::vector<std::unique_ptr<Built>> pages() {
         return statements([&](Built& built, const std::vector<std::string>& selects) {
             const bool flow = m_table.kind->flow.has_value();
             built.statement.name = "record." + m_table.kind->name + ".list";
             built.statement.text =
-                "SELECT " + m_table.columns + ", " + (flow ? "w.due_at" : "NULL") + ", u.name, p.k FROM (" +
-                together(selects) + " ORDER BY k" + direction() + ", id" + direction() + " LIMIT " + page_limit() +
-                ") p JOIN " + m_table.table + " r ON r.county = p.county AND r.id = p.id" +
+                "SELECT " + m_table.columns + ", " + (flow ? "w.due_at" : "NULL") +
+                ", u.name, p.k FROM (" + together(selects) + " ORDER BY k" + direction() + ", id" +
+                direction() + " LIMIT " + page_limit() + ") p JOIN " + m_table.table +
+                " r ON r.county = p.county AND r.id = p.id" +
                 (flow ? " LEFT JOIN flow_work w ON w.county = r.county AND w.id = r.id" : "") +
-                " LEFT JOIN identity_unit u ON u.id = r.unit ORDER BY p.k" + direction() + ", p.id" + direction();
+                " LEFT JOIN identity_unit u ON u.id = r.unit ORDER BY p.k" + direction() +
+                ", p.id" + direction();
         });
     }
 
@@ -61,11 +66,12 @@ class Builder {
         m_counting = true;
         return statements([&](Built& built, const std::vector<std::string>& selects) {
             built.statement.name = "record." + m_table.kind->name + ".count";
-            built.statement.text = "SELECT count(*) FROM (" + together(selects) + " LIMIT " + limit() + ") p";
+            built.statement.text =
+                "SELECT count(*) FROM (" + together(selects) + " LIMIT " + limit() + ") p";
         });
     }
 
-   private:
+ private:
     /// One walk: where it reads from, what holds there, and which table bears the sort key.
     struct Walk {
         std::string from, where, key;
@@ -99,7 +105,9 @@ class Builder {
 
     std::string together(const std::vector<std::string>& selects) const {
         const bool distinct = !m_query.words.empty() ||
-                              std::any_of(m_parts.begin(), m_parts.end(), [](const Part& part) { return !part.level(); });
+                              std::any_of(m_parts.begin(), m_parts.end(), [](const Part& part) {
+                                  return !part.level();
+                              });
         std::string text;
         for (std::size_t i = 0; i < selects.size(); ++i) {
             text += i == 0 ? "" : distinct ? " UNION " : " UNION ALL ";
@@ -123,12 +131,16 @@ class Builder {
 
     std::string select(const Walk& walk) const {
         const auto key = walk.key + "." + name_of(m_query.sort);
-        std::string text = "SELECT r.county AS county, r.id AS id, " + key + " AS k FROM " + walk.from + " WHERE " +
-                           walk.where + m_shared;
+        std::string text = "SELECT r.county AS county, r.id AS id, " + key + " AS k FROM " +
+                           walk.from + " WHERE " + walk.where + m_shared;
         if (m_cursor && !m_counting) {
-            text += " AND (" + key + ", r.id) " + (m_query.descending ? "<" : ">") + " (" + m_cursor_places + ")";
+            text += " AND (" + key + ", r.id) " + (m_query.descending ? "<" : ">") + " (" +
+                    m_cursor_places + ")";
         }
-        return text + (m_counting ? "" : " ORDER BY " + key + direction() + ", " + walk.key + ".id" + direction()) +
+        return text +
+               (m_counting
+                    ? ""
+                    : " ORDER BY " + key + direction() + ", " + walk.key + ".id" + direction()) +
                " LIMIT " + limit();
     }
 
@@ -147,7 +159,9 @@ class Builder {
     }
 
     bool due() const { return m_query.sort == Sort::due_at; }
-    std::string joined_work() const { return due() ? " JOIN flow_work w ON w.county = r.county AND w.id = r.id" : ""; }
+    std::string joined_work() const {
+        return due() ? " JOIN flow_work w ON w.county = r.county AND w.id = r.id" : "";
+    }
     const char* key() const { return due() ? "w" : "r"; }
 
     template <class F>
@@ -182,16 +196,22 @@ class Builder {
         const auto what = condition(*m_to, m_table, part, "w");
         where += (what.empty() ? "" : " AND " + what) + " AND w.rank = " + bind(rank) +
                  " AND w.kind = " + bind(m_table.kind->name) + " AND " + states_in("w");
-        return {"flow_work w JOIN " + m_table.table + " r ON r.county = w.county AND r.id = w.id", where, "w"};
+        return {
+            "flow_work w JOIN " + m_table.table + " r ON r.county = w.county AND r.id = w.id",
+            where, "w"};
     }
 
     /// Own, or assisted: few rows of many, found by who.
     Walk walk_few(const Part& part) {
         const auto rows = m_table.table + " r";
         if (part.by == Part::By::assist) {
-            auto where = "p.county = " + bind(part.county) + " AND p.unit = " + bind(part.id) + " AND p.kind = " +
-                         bind(m_table.kind->name) + " AND p.role = 'assist' AND " + states_in("r") + within(part);
-            return {"flow_party p JOIN " + rows + " ON r.county = p.county AND r.id = p.record" + joined_work(), where, key()};
+            auto where = "p.county = " + bind(part.county) + " AND p.unit = " + bind(part.id) +
+                         " AND p.kind = " + bind(m_table.kind->name) +
+                         " AND p.role = 'assist' AND " + states_in("r") + within(part);
+            return {
+                "flow_party p JOIN " + rows + " ON r.county = p.county AND r.id = p.record" +
+                    joined_work(),
+                where, key()};
         }
         auto where = "r.county = " + bind(part.county);
         where += " AND " + condition(*m_to, m_table, part) + " AND " + states_in("r");
@@ -199,7 +219,8 @@ class Builder {
     }
 
     std::string within(const Part& part) {
-        Part area{Part::By::level, part.county, part.within, part.within_column, part.within_areas, "", 0, {}};
+        Part area{Part::By::level,   part.county, part.within, part.within_column,
+                  part.within_areas, "",          0,           {}};
         const auto text = condition(*m_to, m_table, area);
         return text.empty() ? "" : " AND " + text;
     }
@@ -212,7 +233,8 @@ class Builder {
         return counties;
     }
 
-    /// Full text, and numbers and phones that are given whole (of a phone also the last four digits).
+    /// Full text, and numbers and phones that are given whole (of a phone also the last four
+    /// digits).
     template <class F>
     void walk_words(const F& walk) {
         const auto counties = by_county();
@@ -222,12 +244,16 @@ class Builder {
         }
         for (const auto& [county, parts] : counties) {
             if (!m_table.number.empty()) {
-                walk([&] { return walk_equal(county, parts, "number", store::Param(m_query.words)); });
+                walk([&] {
+                    return walk_equal(county, parts, "number", store::Param(m_query.words));
+                });
             }
             for (const auto& [column, digest] : phone_digests()) {
                 walk([&] {
                     m_kept.push_back(digest);
-                    return walk_equal(county, parts, column, store::Param(store::Bytes{m_kept.back()}));
+                    return walk_equal(
+                        county, parts, column, store::Param(store::Bytes{m_kept.back()})
+                    );
                 });
             }
         }
@@ -237,29 +263,38 @@ class Builder {
         std::string in, reach;
         for (const auto& [county, parts] : counties) {
             in += (in.empty() ? "" : ", ") + bind(county);
-            reach += (reach.empty() ? "(r.county = " : " OR (r.county = ") + bind(county) + " AND " +
-                     condition(*m_to, m_table, parts) + ")";
+            reach += (reach.empty() ? "(r.county = " : " OR (r.county = ") + bind(county) +
+                     " AND " + condition(*m_to, m_table, parts) + ")";
         }
         const int place = m_to->next();
         m_to->keep(query);
-        const auto text = store::text_condition(m_context.tx.engine(), m_table.kind->name, "r", place);
-        return {m_table.table + " r" + joined_work(),
-                "r.county IN (" + in + ") AND " + text + " AND (" + reach + ") AND " + states_in("r"), key()};
+        const auto text =
+            store::text_condition(m_context.tx.engine(), m_table.kind->name, "r", place);
+        return {
+            m_table.table + " r" + joined_work(),
+            "r.county IN (" + in + ") AND " + text + " AND (" + reach + ") AND " + states_in("r"),
+            key()};
     }
 
-    Walk walk_equal(County county, const std::vector<Part>& parts, const std::string& column, store::Param value) {
-        auto where = "r.county = " + bind(county) + " AND r." + sql_name(column) + " = " + bind(value);
+    Walk walk_equal(
+        County county, const std::vector<Part>& parts, const std::string& column, store::Param value
+    ) {
+        auto where =
+            "r.county = " + bind(county) + " AND r." + sql_name(column) + " = " + bind(value);
         where += " AND " + condition(*m_to, m_table, parts) + " AND " + states_in("r");
         return {m_table.table + " r" + joined_work(), where, key()};
     }
 
-    /// Columns and digests by which a word that looks like a phone or identity number is found, of fields that the caller sees.
+    /// Columns and digests by which a word that looks like a phone or identity number is found, of
+    /// fields that the caller sees.
     std::vector<std::pair<std::string, std::string>> phone_digests() const {
         constexpr std::size_t tail = 4;
-        const auto rights = identity::list_rights(*m_context.caller, *m_table.kind, *m_context.tree).rights;
+        const auto rights =
+            identity::list_rights(*m_context.caller, *m_table.kind, *m_context.tree).rights;
         const auto& words = m_query.words;
         const auto phone = plain_phone(words), citizen = plain_id_number(words);
-        const bool last_four = words.size() == tail && words.find_first_not_of("0123456789") == std::string::npos;
+        const bool last_four =
+            words.size() == tail && words.find_first_not_of("0123456789") == std::string::npos;
         std::vector<std::pair<std::string, std::string>> found;
         for (std::size_t i = 0; i < m_table.size(); ++i) {
             const auto& field = m_table.field(i);
@@ -267,11 +302,17 @@ class Builder {
                 continue;
             }
             if (field.type == FieldType::phone && phone) {
-                found.emplace_back(field.name + "_blind", blind(m_context.core, m_table, i, *phone));
+                found.emplace_back(
+                    field.name + "_blind", blind(m_context.core, m_table, i, *phone)
+                );
             } else if (field.type == FieldType::phone && last_four) {
-                found.emplace_back(field.name + "_tail", blind_tail(m_context.core, m_table, i, words));
+                found.emplace_back(
+                    field.name + "_tail", blind_tail(m_context.core, m_table, i, words)
+                );
             } else if (field.type == FieldType::id_number && citizen) {
-                found.emplace_back(field.name + "_blind", blind(m_context.core, m_table, i, *citizen));
+                found.emplace_back(
+                    field.name + "_blind", blind(m_context.core, m_table, i, *citizen)
+                );
             }
         }
         return found;
@@ -294,8 +335,10 @@ class Builder {
             text += " AND " + field_condition(filter);
         }
         if (m_query.overdue) {
-            text += " AND EXISTS (SELECT 1 FROM flow_work o WHERE o.county = r.county AND o.id = r.id AND o.due_at < " +
-                    bind(m_context.now) + ")";
+            text +=
+                " AND EXISTS (SELECT 1 FROM flow_work o WHERE o.county = r.county AND o.id = r.id "
+                "AND o.due_at < " +
+                bind(m_context.now) + ")";
         }
         if (m_query.view >= 0) {
             const auto& where = m_table.view_filters[static_cast<std::size_t>(m_query.view)];
@@ -308,8 +351,8 @@ class Builder {
             }
             std::string reach;
             for (const auto& [county, parts] : counties) {
-                reach += (reach.empty() ? "(r.county = " : " OR (r.county = ") + bind(county) + " AND " +
-                         condition(*m_to, m_table, parts) + ")";
+                reach += (reach.empty() ? "(r.county = " : " OR (r.county = ") + bind(county) +
+                         " AND " + condition(*m_to, m_table, parts) + ")";
             }
             text += " AND (" + (reach.empty() ? "1 = 0" : reach) + ")";
         }
@@ -379,12 +422,17 @@ struct Keyed {
 
 void sort_rows(std::vector<Keyed>& rows, bool descending) {
     std::sort(rows.begin(), rows.end(), [&](const Keyed& a, const Keyed& b) {
-        const auto left = std::pair(a.key, a.row.record.id.value), right = std::pair(b.key, b.row.record.id.value);
+        const auto left = std::pair(a.key, a.row.record.id.value),
+                   right = std::pair(b.key, b.row.record.id.value);
         return descending ? left > right : left < right;
     });
     rows.erase(
-        std::unique(rows.begin(), rows.end(), [](const Keyed& a, const Keyed& b) { return a.row.record.id == b.row.record.id; }),
-        rows.end());
+        std::unique(
+            rows.begin(), rows.end(),
+            [](const Keyed& a, const Keyed& b) { return a.row.record.id == b.row.record.id; }
+        ),
+        rows.end()
+    );
 }
 
 }  // namespace
@@ -414,7 +462,8 @@ Page list(const Context& c, const KindTable& table, const ListQuery& query) {
     const auto most = static_cast<std::size_t>(query.limit);
     if (rows.size() > most) {
         const auto& last = rows[most - 1];
-        page.next = write_cursor(*c.core.parts.cipher, {last.key, last.row.record.id.value}, query.digest);
+        page.next =
+            write_cursor(*c.core.parts.cipher, {last.key, last.row.record.id.value}, query.digest);
         rows.resize(most);
     }
     for (auto& one : rows) {
@@ -477,7 +526,9 @@ std::vector<std::string> explain(const Context& c, const KindTable& table, const
     const bool sqlite = c.tx.engine() == store::Engine::sqlite;
     Builder builder(c, table, query);
     for (const auto& built : builder.pages()) {
-        const Statement plan{"record.explain", (sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + built->statement.text};
+        const Statement plan{
+            "record.explain",
+            (sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + built->statement.text};
         c.tx.query(plan, built->binder.params(), [&](const store::Row& row) {
             lines.emplace_back(row.text(sqlite ? 3 : 0));
             return true;

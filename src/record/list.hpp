@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Lists of records: filter, sort, keyset cursor, at every level. A page is merged from one short index walk per county,
-/// part of the caller's access and state, so that it costs the same at a community, a county and a city, and deep pages the
-/// same as the first.
+/// Lists of records: filter, sort, keyset cursor, at every level. A page is merged from one short
+/// index walk per county, part of the caller's access and state, so that it costs the same at a
+/// community, a county and a city, and deep pages the same as the first.
 #include <functional>
 
 #include "record/view.hpp"
@@ -11,7 +11,9 @@
 namespace linli::record {
 
 enum class Sort { created_at, updated_at, due_at };
-constexpr auto names(Sort) { return std::array{"created_at", "updated_at", "due_at"}; }
+constexpr auto names(Sort) {
+    return std::array{"created_at", "updated_at", "due_at"};
+}
 
 /// `f.<field>=`: one of values, or a range "2025-01-01..2025-01-31" of numbers and dates.
 struct FieldFilter {
@@ -34,12 +36,13 @@ struct ListQuery {
     std::optional<Instant> from, to;
     std::vector<FieldFilter> filters;
     identity::Operation operation = identity::Operation::read;
-    std::string digest;               ///< of all but cursor and limit: a cursor serves its own list alone
+    std::string digest;  ///< of all but cursor and limit: a cursor serves its own list alone
 };
 /// `get(name)` gives a query parameter. Throws malformed, invalid, forbidden.
 using GetQuery = std::function<std::optional<std::string>(const std::string&)>;
 ListQuery read_query(
-    const Context&, const KindTable&, const std::vector<std::pair<std::string, std::string>>& query);
+    const Context&, const KindTable&, const std::vector<std::pair<std::string, std::string>>& query
+);
 
 struct Page {
     std::vector<ListRow> rows;

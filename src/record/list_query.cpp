@@ -33,7 +33,10 @@ void read_sort(ListQuery& query, const catalogue::Kind& kind, const std::string&
     query.descending = value.starts_with('-');
     const auto sort = parse_name<Sort>(std::string_view(value).substr(query.descending ? 1 : 0));
     if (!sort || (*sort == Sort::due_at && !kind.flow)) {
-        refuse("sort", "expected created_at, updated_at" + std::string(kind.flow ? " or due_at" : "") + ", with - for descending");
+        refuse(
+            "sort", "expected created_at, updated_at" + std::string(kind.flow ? " or due_at" : "") +
+                        ", with - for descending"
+        );
     }
     query.sort = *sort;
 }
@@ -51,7 +54,9 @@ void read_states(ListQuery& query, const catalogue::Kind& kind, const std::strin
 }
 
 /// What a view says, where the caller said nothing himself.
-void apply_view(ListQuery& query, const catalogue::Kind& kind, const std::string& name, bool sorted) {
+void apply_view(
+    ListQuery& query, const catalogue::Kind& kind, const std::string& name, bool sorted
+) {
     for (std::size_t i = 0; i < kind.views.size(); ++i) {
         const auto& view = kind.views[i];
         if (view.name != name) {
@@ -79,8 +84,9 @@ Value stored_value(const FieldSpec& field, std::string_view text) {
     single.least = single.most = std::nullopt;
     const auto& rules = rules_of(single.type);
     const auto date = field.type == FieldType::instant ? parse_date(text) : std::nullopt;
-    auto value = date ? Value(start_of(*date).ms)
-                      : rules.from_json(rules.from_cell(text, single), single, {problems, field.name});
+    auto value =
+        date ? Value(start_of(*date).ms)
+             : rules.from_json(rules.from_cell(text, single), single, {problems, field.name});
     if (!problems.empty()) {
         refuse("f." + field.name, problems.front().detail);
     }
@@ -120,8 +126,11 @@ FieldFilter read_filter(const KindTable& table, std::size_t at, const std::strin
     return filter;
 }
 
-/// A field that is hidden or masked must not be guessed by filtering; an encrypted one is found by the whole value only.
-void check_filter(const KindTable& table, const identity::FieldRights& rights, const std::string& name) {
+/// A field that is hidden or masked must not be guessed by filtering; an encrypted one is found by
+/// the whole value only.
+void check_filter(
+    const KindTable& table, const identity::FieldRights& rights, const std::string& name
+) {
     const int at = table.find(name);
     const auto* field = at < 0 ? nullptr : &table.field(static_cast<std::size_t>(at));
     if (!field || !rules_of(field->type).filter) {
@@ -191,7 +200,9 @@ ListQuery read_query(const Context& c, const KindTable& table, const Parameters&
             query.to = start_of(date_in(name, value) + 1);
         } else if (name.starts_with("f.")) {
             check_filter(table, rights, name.substr(2));
-            query.filters.push_back(read_filter(table, static_cast<std::size_t>(table.find(name.substr(2))), value));
+            query.filters.push_back(
+                read_filter(table, static_cast<std::size_t>(table.find(name.substr(2))), value)
+            );
         }
     }
     if (!sort.empty()) {

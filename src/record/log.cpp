@@ -26,22 +26,27 @@ bool same(const FieldSpec& field, const Cell& a, const Cell& b) {
 }
 
 void add_history(
-    const Context& c, const KindTable& table, const Record* before, const Record& after, const Event& event,
-    const std::string& changes) {
+    const Context& c, const KindTable& table, const Record* before, const Record& after,
+    const Event& event, const std::string& changes
+) {
     constexpr store::Sql sql{"record.add_history", R"(
         INSERT INTO record_history (county, record, id, kind, version, at, account, as_role, action, state_before,
                                     state_after, unit, reason, result, evidence, changes)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16))"};
     c.tx.post(
-        sql, after.county(), after.id, c.tx.new_id(after.county()), table.kind->name, after.version, c.now, c.account(),
-        event.as, event.action, before ? before->state : std::string(), after.state, after.unit, event.reason, event.result,
-        event.evidence.is_null() ? std::string() : to_json(event.evidence), changes);
+        sql, after.county(), after.id, c.tx.new_id(after.county()), table.kind->name, after.version,
+        c.now, c.account(), event.as, event.action, before ? before->state : std::string(),
+        after.state, after.unit, event.reason, event.result,
+        event.evidence.is_null() ? std::string() : to_json(event.evidence), changes
+    );
 }
 
 }  // namespace
 
 std::string changes_of(
-    const KindTable& table, const Record& before, const Record& after, std::vector<std::string>& names) {
+    const KindTable& table, const Record& before, const Record& after,
+    std::vector<std::string>& names
+) {
     std::string text;
     JsonWriter out(text);
     out.begin_object();
@@ -69,7 +74,9 @@ std::string changes_of(
 }
 
 std::int64_t log_change(
-    const Context& c, const KindTable& table, const Record* before, const Record& after, const Event& event) {
+    const Context& c, const KindTable& table, const Record* before, const Record& after,
+    const Event& event
+) {
     std::vector<std::string> names;
     std::string changes;
     if (before) {
@@ -101,9 +108,8 @@ std::int64_t log_change(
     line.request = c.request_id;
     const auto id = store::append_change(c.tx, after.county(), std::move(line));
     if (const auto& announce = c.core.parts.announce) {
-        c.tx.after_commit([announce, kind = table.kind->name, record = after.id, filing = filing_of(c, after)] {
-            announce(kind, record, filing);
-        });
+        c.tx.after_commit([announce, kind = table.kind->name, record = after.id,
+                           filing = filing_of(c, after)] { announce(kind, record, filing); });
     }
     return id;
 }

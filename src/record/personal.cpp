@@ -12,7 +12,8 @@ namespace linli::record {
 namespace {
 
 bool all_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 int number_of(std::string_view digits) {
@@ -35,8 +36,9 @@ char check_digit(std::string_view seventeen) {
 
 /// First two digits of the division codes of GB/T 2260, with 83 for residence permits of Taiwan.
 bool known_province(int code) {
-    constexpr std::array codes{11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43,
-                               44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83};
+    constexpr std::array codes{11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34,
+                               35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
+                               53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83};
     return std::binary_search(codes.begin(), codes.end(), code);
 }
 
@@ -70,8 +72,10 @@ std::optional<std::string> plain_id_number(std::string_view text) {
     const std::string_view view = number;
     const YearMonthDay birthday{
         number_of(view.substr(6, 4)), number_of(view.substr(10, 2)), number_of(view.substr(12, 2))};
-    const bool real = known_province(number_of(view.substr(0, 2))) && birthday.year >= 1850 && valid(birthday);
-    return real && check_digit(view) == number.back() ? std::optional(std::move(number)) : std::nullopt;
+    const bool real =
+        known_province(number_of(view.substr(0, 2))) && birthday.year >= 1850 && valid(birthday);
+    return real && check_digit(view) == number.back() ? std::optional(std::move(number))
+                                                      : std::nullopt;
 }
 
 }  // namespace linli::record

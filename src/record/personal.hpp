@@ -7,10 +7,11 @@
 
 namespace linli::record {
 
-/// Digits alone, without +86, blanks and hyphens: 11 of a mobile, 10 to 12 of a landline with its area code, or 10 of a
-/// 400/800 number.
+/// Digits alone, without +86, blanks and hyphens: 11 of a mobile, 10 to 12 of a landline with its
+/// area code, or 10 of a 400/800 number.
 std::optional<std::string> plain_phone(std::string_view text);
-/// Citizen identification number (GB 11643-1999): province, birthday and check digit must be right; X is a capital.
+/// Citizen identification number (GB 11643-1999): province, birthday and check digit must be right;
+/// X is a capital.
 std::optional<std::string> plain_id_number(std::string_view text);
 
 }  // namespace linli::record

@@ -21,14 +21,17 @@ Engine::Engine(Parts parts) : m_impl(std::make_shared<Impl>(std::move(parts))) {
 Engine::~Engine() = default;
 
 View Engine::create(
-    store::Tx& tx, const http::Caller& caller, const std::string& kind, const Value& body, Instant now,
-    const std::string& request_id) const {
+    store::Tx& tx, const http::Caller& caller, const std::string& kind, const Value& body,
+    Instant now, const std::string& request_id
+) const {
     const Context c(m_impl->core, tx, &caller, now, request_id);
     const auto& table = c.core.table(kind);
     return view_of(c, table, record::create(c, table, body));
 }
 
-View Engine::read(store::Tx& tx, const http::Caller& caller, const std::string& kind, RecordId id, Instant now) const {
+View Engine::read(
+    store::Tx& tx, const http::Caller& caller, const std::string& kind, RecordId id, Instant now
+) const {
     const Context c(m_impl->core, tx, &caller, now);
     const auto& table = c.core.table(kind);
     const auto found = load(c, table, id);
@@ -36,16 +39,18 @@ View Engine::read(store::Tx& tx, const http::Caller& caller, const std::string& 
 }
 
 View Engine::change(
-    store::Tx& tx, const http::Caller& caller, const std::string& kind, RecordId id, std::int64_t version,
-    const Value& body, Instant now, const std::string& request_id) const {
+    store::Tx& tx, const http::Caller& caller, const std::string& kind, RecordId id,
+    std::int64_t version, const Value& body, Instant now, const std::string& request_id
+) const {
     const Context c(m_impl->core, tx, &caller, now, request_id);
     const auto& table = c.core.table(kind);
     return view_of(c, table, record::change(c, table, id, version, body));
 }
 
 View Engine::withdraw(
-    store::Tx& tx, const http::Caller& caller, const std::string& kind, RecordId id, std::int64_t version,
-    const std::string& reason, Instant now, const std::string& request_id) const {
+    store::Tx& tx, const http::Caller& caller, const std::string& kind, RecordId id,
+    std::int64_t version, const std::string& reason, Instant now, const std::string& request_id
+) const {
     const Context c(m_impl->core, tx, &caller, now, request_id);
     const auto& table = c.core.table(kind);
     return view_of(c, table, record::withdraw(c, table, id, version, reason));
@@ -54,15 +59,20 @@ View Engine::withdraw(
 View Engine::act(
     store::Tx& tx, const http::Caller& caller, const std::string& kind, RecordId id,
     std::optional<std::int64_t> version, const std::string& action, const Value& body, Instant now,
-    const std::string& request_id) const {
+    const std::string& request_id
+) const {
     const Context c(m_impl->core, tx, &caller, now, request_id);
     const auto& table = c.core.table(kind);
     return view_of(c, table, record::act(c, table, id, version, action, body));
 }
 
-void Engine::act_by_timer(store::Tx& tx, const RecordRef& record, const std::string& action, Instant now) const {
+void Engine::act_by_timer(
+    store::Tx& tx, const RecordRef& record, const std::string& action, Instant now
+) const {
     const Context c(m_impl->core, tx, nullptr, now);
-    record::act(c, c.core.table(record.kind), record.id, std::nullopt, action, Value(Value::Object{}));
+    record::act(
+        c, c.core.table(record.kind), record.id, std::nullopt, action, Value(Value::Object{})
+    );
 }
 
 }  // namespace linli::record

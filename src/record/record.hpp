@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// The record engine: a kind of the catalogue becomes a table, and its records are created, read, changed, listed,
-/// searched, imported and exported under the rights of the kind.
+/// The record engine: a kind of the catalogue becomes a table, and its records are created, read,
+/// changed, listed, searched, imported and exported under the rights of the kind.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,11 +25,13 @@ struct Parts {
     const flow::Flow& flow;
     store::Blobs& blobs;
     std::shared_ptr<const FieldCipher> cipher;  ///< for sensitive fields
-    /// Called after a change to a record is durable, from an engine thread; may be empty. Must not throw.
+    /// Called after a change to a record is durable, from an engine thread; may be empty. Must not
+    /// throw.
     std::function<void(const std::string& kind, RecordId, const area::Filing&)> announce;
 };
 
-/// Makes and extends the tables and indexes of all kinds; only adds. Returns what was done, a line each.
+/// Makes and extends the tables and indexes of all kinds; only adds. Returns what was done, a line
+/// each.
 std::vector<std::string> apply(store::Tx&, const catalogue::Catalogue&);
 
 /// What a caller gets of one record: fields already masked or left out.
@@ -37,36 +39,48 @@ struct View {
     RecordId id;
     std::int64_t version = 0;
     std::int64_t change = 0;  ///< id of the change line; 0 if nothing was written
-    std::string json;  ///< contract of GET /api/records/{kind}/{id}
+    std::string json;         ///< contract of GET /api/records/{kind}/{id}
 };
 
 /// Immutable after construction; safe from any thread.
 class Engine {
-   public:
+ public:
     explicit Engine(Parts);
     ~Engine();
 
     /// `body`: {"area": "id", "fields": {...}}. Throws invalid, forbidden, not_found.
-    View create(store::Tx&, const http::Caller&, const std::string& kind, const Value& body, Instant now,
-                const std::string& request_id = {}) const;
-    View read(store::Tx&, const http::Caller&, const std::string& kind, RecordId, Instant now) const;
-    View change(store::Tx&, const http::Caller&, const std::string& kind, RecordId, std::int64_t version,
-                const Value& body, Instant now, const std::string& request_id = {}) const;
-    View withdraw(store::Tx&, const http::Caller&, const std::string& kind, RecordId, std::int64_t version,
-                  const std::string& reason, Instant now, const std::string& request_id = {}) const;
-    /// `body`: {"reason": ..., "lead_unit": ..., "assist_units": [...], "result": ..., "evidence": {...}, "fields": {...}}.
-    View act(store::Tx&, const http::Caller&, const std::string& kind, RecordId, std::optional<std::int64_t> version,
-             const std::string& action, const Value& body, Instant now, const std::string& request_id = {}) const;
+    View create(
+        store::Tx&, const http::Caller&, const std::string& kind, const Value& body, Instant now,
+        const std::string& request_id = {}
+    ) const;
+    View read(store::Tx&, const http::Caller&, const std::string& kind, RecordId, Instant now)
+        const;
+    View change(
+        store::Tx&, const http::Caller&, const std::string& kind, RecordId, std::int64_t version,
+        const Value& body, Instant now, const std::string& request_id = {}
+    ) const;
+    View withdraw(
+        store::Tx&, const http::Caller&, const std::string& kind, RecordId, std::int64_t version,
+        const std::string& reason, Instant now, const std::string& request_id = {}
+    ) const;
+    /// `body`: {"reason": ..., "lead_unit": ..., "assist_units": [...], "result": ..., "evidence":
+    /// {...}, "fields": {...}}.
+    View act(
+        store::Tx&, const http::Caller&, const std::string& kind, RecordId,
+        std::optional<std::int64_t> version, const std::string& action, const Value& body,
+        Instant now, const std::string& request_id = {}
+    ) const;
     void act_by_timer(store::Tx&, const RecordRef&, const std::string& action, Instant now) const;
 
     void routes(http::Router&);
-    /// Follower that keeps the full-text index; register with store::Follower under the name "search".
+    /// Follower that keeps the full-text index; register with store::Follower under the name
+    /// "search".
     store::Follower::Handle indexer() const;
     /// OpenAPI paths and schemas of the kinds, for http::openapi.
     Value openapi_paths() const;
     Value openapi_schemas() const;
 
-   private:
+ private:
     struct Impl;
     std::shared_ptr<Impl> m_impl;
 };

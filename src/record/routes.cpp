@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "record/routes.hpp"
 #include "record/engine_impl.hpp"
 #include "record/history.hpp"
 #include "record/list.hpp"
-#include "record/routes.hpp"
 #include "record/write.hpp"
 
 namespace linli::record {
@@ -42,13 +42,20 @@ void add_list_queries(http::Route& route) {
     route.query("area", "id of an area: only records filed there or below")
         .query("state", "states, separated by commas; without it all but withdrawn")
         .query("view", "a view of the kind")
-        .query("q", "words that must occur, or a number, or a whole telephone number or its last four digits")
+        .query(
+            "q",
+            "words that must occur, or a number, or a whole telephone number or its last four "
+            "digits"
+        )
         .query("sort", "created_at, updated_at or due_at; with - for descending")
         .query("mine", "1: only what I filed or what is about me")
         .query("overdue", "1: only what is late")
         .query("from", "first day of creation (official date)")
         .query("to", "last day of creation")
-        .query("f.*", "f.<field>: values of a field separated by commas, or a range a..b of numbers or dates");
+        .query(
+            "f.*",
+            "f.<field>: values of a field separated by commas, or a range a..b of numbers or dates"
+        );
 }
 
 void Engine::routes(http::Router& router) {
@@ -61,29 +68,43 @@ void Engine::routes(http::Router& router) {
             const auto& table = c.core.table(call.param("kind"));
             return {list_json(c, table, read_query(c, table, call.request.query))};
         },
-        "", Scope::area, "Records of a kind that the caller may read, newest first");
+        "", Scope::area, "Records of a kind that the caller may read, newest first"
+    );
     add_list_queries(list_route);
-    list_route.query("limit", "1 to 200, otherwise 50").query("cursor", "next of the page before").query("count", "1: count up to 10000").id_fields({"query:area"});
+    list_route.query("limit", "1 to 200, otherwise 50")
+        .query("cursor", "next of the page before")
+        .query("count", "1: count up to 10000")
+        .id_fields({"query:area"});
     router
         .post(
             "/api/records/{kind}",
             [engine](http::Call& call, const Value& body) {
-                auto view = engine->create(call.tx(), call.caller, call.param("kind"), body, call.now, call.request.id);
+                auto view = engine->create(
+                    call.tx(), call.caller, call.param("kind"), body, call.now, call.request.id
+                );
                 call.header("Location", call.request.path + "/" + std::to_string(view.id.value));
                 call.status(201);
                 return answer(call, std::move(view));
             },
-            "", Scope::record, "File a record")
+            "", Scope::record, "File a record"
+        )
         .once_per_key()
         .created()
         .id_fields({"body:area"});
-    router.get(
-        "/api/records/{kind}/{id}",
-        [engine](http::Call& call) {
-            must_be_signed_in(call);
-            return answer(call, engine->read(call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(), call.now));
-        },
-        "", Scope::record, "One record with its clocks, actions and files")
+    router
+        .get(
+            "/api/records/{kind}/{id}",
+            [engine](http::Call& call) {
+                must_be_signed_in(call);
+                return answer(
+                    call, engine->read(
+                              call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(),
+                              call.now
+                          )
+                );
+            },
+            "", Scope::record, "One record with its clocks, actions and files"
+        )
         .id_fields({"path:id"});
     router
         .patch(
@@ -92,10 +113,13 @@ void Engine::routes(http::Router& router) {
                 must_be_signed_in(call);
                 return answer(
                     call, engine->change(
-                              call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(), call.expected_version(), body,
-                              call.now, call.request.id));
+                              call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(),
+                              call.expected_version(), body, call.now, call.request.id
+                          )
+                );
             },
-            "", Scope::record, "Change fields of a record, or where it is filed")
+            "", Scope::record, "Change fields of a record, or where it is filed"
+        )
         .id_fields({"path:id", "body:area"});
     router
         .post(
@@ -104,10 +128,13 @@ void Engine::routes(http::Router& router) {
                 must_be_signed_in(call);
                 return answer(
                     call, engine->withdraw(
-                              call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(), call.expected_version(),
-                              body.reason, call.now, call.request.id));
+                              call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(),
+                              call.expected_version(), body.reason, call.now, call.request.id
+                          )
+                );
             },
-            "", Scope::record, "Withdraw a record with a reason")
+            "", Scope::record, "Withdraw a record with a reason"
+        )
         .once_per_key()
         .id_fields({"path:id"});
     router
@@ -117,21 +144,27 @@ void Engine::routes(http::Router& router) {
                 must_be_signed_in(call);
                 return answer(
                     call, engine->act(
-                              call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(), call.expected_version(),
-                              call.param("action"), body, call.now, call.request.id));
+                              call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(),
+                              call.expected_version(), call.param("action"), body, call.now,
+                              call.request.id
+                          )
+                );
             },
-            "", Scope::record, "Take an action of the record's flow")
+            "", Scope::record, "Take an action of the record's flow"
+        )
         .once_per_key()
         .id_fields({"path:id", "body:lead_unit", "body:assist_units"});
-    router.get(
-        "/api/records/{kind}/{id}/history",
-        [impl](http::Call& call) -> http::Json {
-            const auto c = context_of(impl->core, call);
-            const auto& table = c.core.table(call.param("kind"));
-            const auto found = load(c, table, call.id<linli::Record>());
-            return {history_json(c, table, found.record, found.facts)};
-        },
-        "", Scope::record, "What happened to a record")
+    router
+        .get(
+            "/api/records/{kind}/{id}/history",
+            [impl](http::Call& call) -> http::Json {
+                const auto c = context_of(impl->core, call);
+                const auto& table = c.core.table(call.param("kind"));
+                const auto found = load(c, table, call.id<linli::Record>());
+                return {history_json(c, table, found.record, found.facts)};
+            },
+            "", Scope::record, "What happened to a record"
+        )
         .id_fields({"path:id"});
 }
 

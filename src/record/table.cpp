@@ -12,8 +12,9 @@ namespace {
 
 const std::vector<std::string>& kernel_columns() {
     static const std::vector<std::string> names{
-        "county",     "id",         "number",     "area",       "subdistrict", "community", "grid", "state", "version",
-        "flow_version", "created_at", "created_by", "updated_at", "updated_by",  "unit"};
+        "county",     "id",         "number",     "area",       "subdistrict",
+        "community",  "grid",       "state",      "version",    "flow_version",
+        "created_at", "created_by", "updated_at", "updated_by", "unit"};
     return names;
 }
 
@@ -26,7 +27,9 @@ std::string numbered(std::size_t count, std::size_t from = 1) {
 }
 
 /// Columns that a field is read from, then those that only serve to find it.
-void columns_of(const FieldSpec& field, std::vector<std::string>& read, std::vector<std::string>& found_by) {
+void columns_of(
+    const FieldSpec& field, std::vector<std::string>& read, std::vector<std::string>& found_by
+) {
     switch (shape_of(field)) {
         case Shape::none:
             break;
@@ -48,7 +51,9 @@ void columns_of(const FieldSpec& field, std::vector<std::string>& read, std::vec
     }
 }
 
-void bind_id(Binder& to, std::int64_t id) { id != 0 ? to.add(id) : to.add(nullptr); }
+void bind_id(Binder& to, std::int64_t id) {
+    id != 0 ? to.add(id) : to.add(nullptr);
+}
 
 void bind_bytes(Binder& to, const std::string& bytes) {
     bytes.empty() ? to.add(nullptr) : to.add(store::Bytes{bytes});
@@ -146,7 +151,8 @@ Cell read_cell(const store::Row& row, int& column, const FieldSpec& field) {
     }
     const int at = column++;
     if (!row.null(at)) {
-        const bool text = std::string_view(rules_of(field.type).sql) == "TEXT" || shape_of(field) == Shape::list;
+        const bool text =
+            std::string_view(rules_of(field.type).sql) == "TEXT" || shape_of(field) == Shape::list;
         cell.value = text ? unpack(row.text(at), field) : Value(row.integer(at));
     }
     return cell;
@@ -154,7 +160,8 @@ Cell read_cell(const store::Row& row, int& column, const FieldSpec& field) {
 
 /// Inputs of an action are set by acting, not by filing.
 bool named_by_action(const catalogue::Kind& kind, const std::string& field) {
-    for (const auto& action : kind.flow ? kind.flow->actions : std::vector<catalogue::ActionSpec>{}) {
+    for (const auto& action :
+         kind.flow ? kind.flow->actions : std::vector<catalogue::ActionSpec>{}) {
         if (std::count(action.needs.begin(), action.needs.end(), field) > 0 ||
             std::count(action.may.begin(), action.may.end(), field) > 0) {
             return true;
@@ -165,7 +172,9 @@ bool named_by_action(const catalogue::Kind& kind, const std::string& field) {
 
 }  // namespace
 
-std::string sql_name(std::string_view name) { return '"' + std::string(name) + '"'; }
+std::string sql_name(std::string_view name) {
+    return '"' + std::string(name) + '"';
+}
 
 KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kind& of)
     : kind(&of), table(sql_name(of.name)), number(of.number) {
@@ -180,7 +189,8 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
         if (one.type == FieldType::ref && one.to == "person" && about < 0) {
             about = static_cast<int>(i);
         }
-        const bool names = one.mask == catalogue::Mask::name || one.mask == catalogue::Mask::contact;
+        const bool names =
+            one.mask == catalogue::Mask::name || one.mask == catalogue::Mask::contact;
         if (names || (one.type == FieldType::ref && one.to == "person")) {
             identifying.push_back(one.name);
         }
@@ -194,9 +204,12 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
             const auto link = sql_name(of.name + "_" + one.name);
             const auto name = "record." + of.name + "_" + one.name;
             links.push_back(
-                {i, link,
-                 {name + ".insert", "INSERT INTO " + link + " (county, record, value) VALUES ($1, $2, $3)"},
-                 {name + ".clear", "DELETE FROM " + link + " WHERE county = $1 AND record = $2"}});
+                {i,
+                 link,
+                 {name + ".insert",
+                  "INSERT INTO " + link + " (county, record, value) VALUES ($1, $2, $3)"},
+                 {name + ".clear", "DELETE FROM " + link + " WHERE county = $1 AND record = $2"}}
+            );
         }
     }
     column_count = static_cast<int>(m_names.size());
@@ -213,17 +226,27 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
         }
     }
     const auto name = "record." + of.name;
-    insert = {name + ".insert", "INSERT INTO " + table + " (" + inserted + ") VALUES (" + numbered(all.size()) + ")"};
-    update = {name + ".update", "UPDATE " + table + " SET " + set + " WHERE county = $1 AND id = $2 AND version = $3"};
-    move = {name + ".move", "UPDATE " + table +
-                                " SET state = $4, version = $5, updated_at = $6, updated_by = $7, unit = $8"
-                                " WHERE county = $1 AND id = $2 AND version = $3"};
-    select = {name + ".select", "SELECT " + columns + " FROM " + table + " r WHERE r.county = $1 AND r.id = $2"};
+    insert = {
+        name + ".insert",
+        "INSERT INTO " + table + " (" + inserted + ") VALUES (" + numbered(all.size()) + ")"};
+    update = {
+        name + ".update",
+        "UPDATE " + table + " SET " + set + " WHERE county = $1 AND id = $2 AND version = $3"};
+    move = {
+        name + ".move",
+        "UPDATE " + table +
+            " SET state = $4, version = $5, updated_at = $6, updated_by = $7, unit = $8"
+            " WHERE county = $1 AND id = $2 AND version = $3"};
+    select = {
+        name + ".select",
+        "SELECT " + columns + " FROM " + table + " r WHERE r.county = $1 AND r.id = $2"};
     for (const auto& view : of.views) {
         std::optional<catalogue::Expression> filter;
         if (view.where) {
             catalogue::ExpressionError error;
-            filter = catalogue::Expression::parse(view.where->text(), catalogue::symbols_of(catalogue, of, "r"), error);
+            filter = catalogue::Expression::parse(
+                view.where->text(), catalogue::symbols_of(catalogue, of, "r"), error
+            );
         }
         view_filters.push_back(std::move(filter));
     }
@@ -296,8 +319,9 @@ bool move(store::Tx& tx, const KindTable& table, const Record& before, const Rec
         unit = after.unit.value;
     }
     return tx.run(
-               table.move, after.county(), after.id, before.version, after.state, after.version, after.updated_at,
-               after.updated_by, unit) > 0;
+               table.move, after.county(), after.id, before.version, after.state, after.version,
+               after.updated_at, after.updated_by, unit
+           ) > 0;
 }
 
 std::optional<Record> find(store::Tx& tx, const KindTable& table, RecordId id) {
@@ -308,7 +332,8 @@ std::optional<Record> find(store::Tx& tx, const KindTable& table, RecordId id) {
             found = table.read(row);
             return false;
         },
-        home(id), id);
+        home(id), id
+    );
     return found;
 }
 
@@ -358,7 +383,8 @@ NumberPattern::NumberPattern(std::string_view pattern) {
 }
 
 std::string NumberPattern::next(
-    store::Tx& tx, County county, const std::string& kind, std::string_view code, Instant now) const {
+    store::Tx& tx, County county, const std::string& kind, std::string_view code, Instant now
+) const {
     const auto date = official_date(now);
     const auto day = to_text(date);
     std::string number;

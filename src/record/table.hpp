@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// A kind's table: its columns, indexes and the statements on it, made once from the catalogue. No request data ever
-/// reaches an SQL text (C31): names come from the checked catalogue, values are parameters.
+/// A kind's table: its columns, indexes and the statements on it, made once from the catalogue. No
+/// request data ever reaches an SQL text (C31): names come from the checked catalogue, values are
+/// parameters.
 #include <deque>
 #include <memory>
 #include <optional>
@@ -15,7 +16,8 @@
 
 namespace linli::record {
 
-/// A field's value in memory. Of a sealed field, `bytes` is what the column holds; it is opened only when needed.
+/// A field's value in memory. Of a sealed field, `bytes` is what the column holds; it is opened
+/// only when needed.
 struct Cell {
     Value value;
     std::string bytes, blind, tail;
@@ -41,13 +43,15 @@ struct Record {
 
 /// What people see as number: literal texts, {county:6}, {date}, {year}, {seq:6}.
 class NumberPattern {
-   public:
+ public:
     explicit NumberPattern(std::string_view pattern);
     bool empty() const { return m_parts.empty(); }
     /// `code` is the official code of the county, or of the area where it is filed above one.
-    std::string next(store::Tx&, County, const std::string& kind, std::string_view code, Instant now) const;
+    std::string next(
+        store::Tx&, County, const std::string& kind, std::string_view code, Instant now
+    ) const;
 
-   private:
+ private:
     struct Part {
         std::string word;  ///< "" = literal
         std::string text;
@@ -70,22 +74,23 @@ struct LinkTable {
 
 /// Immutable.
 class KindTable {
-   public:
+ public:
     KindTable(const catalogue::Catalogue&, const catalogue::Kind&);
 
     const catalogue::Kind* kind;
-    std::string table;                   ///< quoted
-    std::string columns;                 ///< "r.county, r.id, ..." as read() takes them
+    std::string table;    ///< quoted
+    std::string columns;  ///< "r.county, r.id, ..." as read() takes them
     int column_count = 0;
     std::vector<LinkTable> links;
     Statement insert, update, move, select;
     NumberPattern number;
-    int about = -1;                      ///< the first field that refers to a person; -1 = none
+    int about = -1;  ///< the first field that refers to a person; -1 = none
     int urgent_field = -1, anonymous_field = -1;  ///< bool fields of these names
-    std::vector<std::string> identifying;  ///< fields that tell who filed it: he is kept as they are
-    std::vector<bool> set_by_action;     ///< by field: some action needs it or may take it
-    bool unique = false;                 ///< some field is
-    bool searched = false;               ///< has a full-text index
+    std::vector<std::string>
+        identifying;                  ///< fields that tell who filed it: he is kept as they are
+    std::vector<bool> set_by_action;  ///< by field: some action needs it or may take it
+    bool unique = false;              ///< some field is
+    bool searched = false;            ///< has a full-text index
     /// Filters of the kind's views, with columns of alias r.
     std::vector<std::optional<catalogue::Expression>> view_filters;
 
@@ -96,15 +101,16 @@ class KindTable {
     /// Index of a column that `columns` selects, by name, for what is joined beside it.
     const std::vector<std::string>& names() const { return m_names; }
 
-   private:
+ private:
     std::vector<std::string> m_names;
 };
 
 std::string sql_name(std::string_view name);
 
-/// Parameters of a statement whose number is known at run time only; keeps texts that were made for it.
+/// Parameters of a statement whose number is known at run time only; keeps texts that were made for
+/// it.
 class Binder {
-   public:
+ public:
     void add(store::Param param) { m_params.push_back(param); }
     void keep(std::string text) { m_params.emplace_back(m_texts.emplace_back(std::move(text))); }
     /// The next parameter's number, for "$n".
@@ -112,14 +118,15 @@ class Binder {
     std::span<const store::Param> params() const { return m_params; }
     int next() const { return static_cast<int>(m_params.size()) + 1; }
 
-   private:
+ private:
     std::deque<std::string> m_texts;
     std::vector<store::Param> m_params;
 };
 
 /// Writes a row and its link rows. Sealed cells must have been sealed.
 void insert(store::Tx&, const KindTable&, const Record&);
-/// Replaces all columns where the version still is `version`; false if it is not. `before` tells which links changed.
+/// Replaces all columns where the version still is `version`; false if it is not. `before` tells
+/// which links changed.
 bool update(store::Tx&, const KindTable&, const Record& before, const Record& after);
 /// The same if no field and no area has changed: state, unit, version alone.
 bool move(store::Tx&, const KindTable&, const Record& before, const Record& after);

@@ -25,8 +25,9 @@ Titles::Title Titles::kernel_title(const std::string& to, std::int64_t id) const
         return {unit.has_value(), unit ? unit->name : "", ""};
     }
     const auto account = identity::find_account(m_context.tx, {id});
-    return {account.has_value(), account ? account->name : "",
-            account ? identity::masked(catalogue::Mask::name, account->name) : ""};
+    return {
+        account.has_value(), account ? account->name : "",
+        account ? identity::masked(catalogue::Mask::name, account->name) : ""};
 }
 
 void Titles::fetch() {
@@ -46,7 +47,10 @@ void Titles::fetch() {
         constexpr std::size_t at_once = 64;
         for (std::size_t from = 0; from < ids.size(); from += at_once) {
             const auto end = std::min(ids.size(), from + at_once);
-            fetch_kind(kind.first, {ids.begin() + static_cast<std::ptrdiff_t>(from), ids.begin() + static_cast<std::ptrdiff_t>(end)});
+            fetch_kind(
+                kind.first, {ids.begin() + static_cast<std::ptrdiff_t>(from),
+                             ids.begin() + static_cast<std::ptrdiff_t>(end)}
+            );
         }
     }
 }
@@ -54,7 +58,9 @@ void Titles::fetch() {
 namespace {
 
 /// 1, 8 or 64 places, so that few statements are prepared; what is left over repeats the last id.
-std::string select_some(const KindTable& table, std::size_t count, Binder& to, const std::vector<std::int64_t>& ids) {
+std::string select_some(
+    const KindTable& table, std::size_t count, Binder& to, const std::vector<std::int64_t>& ids
+) {
     constexpr std::size_t one = 1, few = 8, many = 64;
     const auto places = count <= one ? one : count <= few ? few : many;
     to.add(home(ids.front()));
@@ -63,7 +69,8 @@ std::string select_some(const KindTable& table, std::size_t count, Binder& to, c
         in += (i == 0 ? "" : ", ") + to.place();
         to.add(ids[std::min(i, count - 1)]);
     }
-    return "SELECT " + table.columns + " FROM " + table.table + " r WHERE r.county = $1 AND r.id IN (" + in + ")";
+    return "SELECT " + table.columns + " FROM " + table.table +
+           " r WHERE r.county = $1 AND r.id IN (" + in + ")";
 }
 
 }  // namespace
@@ -87,15 +94,20 @@ void Titles::fetch_kind(const std::string& kind, const std::vector<std::int64_t>
         if (record.unit) {
             facts.parties.push_back(record.unit);
         }
-        const bool shown = !m_context.caller || reaches(m_context, table, identity::Operation::read, record, facts);
+        const bool shown = !m_context.caller ||
+                           reaches(m_context, table, identity::Operation::read, record, facts);
         Title title{shown, "", ""};
         const auto raw = presenter.title(record, {});
         title.masked = identity::masked(catalogue::Mask::name, raw);
         if (shown) {
-            title.text = m_context.caller ? presenter.title(
-                                                record, identity::field_rights(
-                                                            *m_context.caller, *table.kind, facts, *m_context.tree))
-                                          : raw;
+            title.text =
+                m_context.caller
+                    ? presenter.title(
+                          record, identity::field_rights(
+                                      *m_context.caller, *table.kind, facts, *m_context.tree
+                                  )
+                      )
+                    : raw;
         }
         titles[record.id.value] = std::move(title);
     }

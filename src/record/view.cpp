@@ -7,7 +7,9 @@ namespace linli::record {
 
 namespace {
 
-bool has(const std::set<std::string>& names, const std::string& name) { return names.count(name) > 0; }
+bool has(const std::set<std::string>& names, const std::string& name) {
+    return names.count(name) > 0;
+}
 
 std::string raw_text(const FieldSpec& field, const Value& stored) {
     return stored.as_text() ? *stored.as_text() : rules_of(field.type).to_cell(stored, field);
@@ -16,11 +18,13 @@ std::string raw_text(const FieldSpec& field, const Value& stored) {
 }  // namespace
 
 std::string masked_text(const FieldSpec& field, const Value& stored) {
-    const bool words = field.type == FieldType::text || field.type == FieldType::phone || field.type == FieldType::id_number;
+    const bool words = field.type == FieldType::text || field.type == FieldType::phone ||
+                       field.type == FieldType::id_number;
     if (stored.is_null() || !words) {
         return stored.is_null() ? "" : "***";
     }
-    return field.mask == catalogue::Mask::none ? "***" : identity::masked(field.mask, *stored.as_text());
+    return field.mask == catalogue::Mask::none ? "***"
+                                               : identity::masked(field.mask, *stored.as_text());
 }
 
 void write_area(JsonWriter& out, const area::Tree& tree, AreaId area) {
@@ -71,26 +75,37 @@ const identity::FieldRights& Presenter::rights(const Record& r) {
     }
     if (!m_list_rights) {
         m_list_rights = identity::list_rights(*caller, *m_table.kind, *m_context.tree);
-        m_units = identity::access(*caller, *m_table.kind, identity::Operation::read, *m_context.tree).units;
+        m_units =
+            identity::access(*caller, *m_table.kind, identity::Operation::read, *m_context.tree)
+                .units;
     }
     if (!m_list_rights->varies) {
         return m_list_rights->rights;
     }
     identity::Facts facts{filing_of(m_context, r), own(m_context, m_table, r), {}};
     const bool leads = std::find(m_units.begin(), m_units.end(), r.unit) != m_units.end();
-    facts.parties = m_units.empty() || leads ? std::vector{r.unit} : parties_of(m_context, m_table, r);
+    facts.parties =
+        m_units.empty() || leads ? std::vector{r.unit} : parties_of(m_context, m_table, r);
     std::string key(1, facts.own ? 'o' : '-');
-    for (const auto* grant : identity::grants_for(*caller, *m_table.kind, identity::Operation::read, facts, *m_context.tree)) {
+    for (const auto* grant : identity::grants_for(
+             *caller, *m_table.kind, identity::Operation::read, facts, *m_context.tree
+         )) {
         key += std::to_string(grant->id) + ".";
     }
     auto found = m_rights.find(key);
     if (found == m_rights.end()) {
-        found = m_rights.emplace(key, identity::field_rights(*caller, *m_table.kind, facts, *m_context.tree)).first;
+        found = m_rights
+                    .emplace(
+                        key, identity::field_rights(*caller, *m_table.kind, facts, *m_context.tree)
+                    )
+                    .first;
     }
     return found->second;
 }
 
-std::string Presenter::choice_title(const FieldSpec& field, const std::string& key, const std::string& city) const {
+std::string Presenter::choice_title(
+    const FieldSpec& field, const std::string& key, const std::string& city
+) const {
     const auto* list = m_context.catalogue().list(field.list, city);
     const auto* choice = list ? list->find(key) : nullptr;
     return choice ? choice->title.zh : key;
@@ -125,7 +140,11 @@ std::string Presenter::title(const Record& r, const identity::FieldRights& right
 
 std::string Presenter::place(const Record& r) const {
     std::string text;
-    for (const auto id : {r.community ? r.community : r.subdistrict ? r.subdistrict : r.area, r.grid}) {
+    for (const auto id :
+         {r.community     ? r.community
+          : r.subdistrict ? r.subdistrict
+                          : r.area,
+          r.grid}) {
         const auto* node = id ? m_context.tree->find(id) : nullptr;
         if (node) {
             text += (text.empty() ? "" : " · ") + std::string(node->name);
@@ -174,13 +193,16 @@ void Presenter::write_masked(JsonWriter& out, const FieldSpec& field, const Valu
     }
 }
 
-void Presenter::write_fields(JsonWriter& out, const Record& r, const identity::FieldRights& rights, bool all) {
+void Presenter::write_fields(
+    JsonWriter& out, const Record& r, const identity::FieldRights& rights, bool all
+) {
     std::vector<const std::string*> hidden_values;
     out.key("fields");
     out.begin_object();
     for (std::size_t i = 0; i < m_table.size(); ++i) {
         const auto& field = m_table.field(i);
-        if (field.type == FieldType::file || has(rights.hidden, field.name) || !(all || in_list(i))) {
+        if (field.type == FieldType::file || has(rights.hidden, field.name) ||
+            !(all || in_list(i))) {
             continue;
         }
         out.key(field.name);
@@ -210,7 +232,9 @@ std::string Presenter::cell(const Record& r, std::size_t i, const identity::Fiel
     const bool mask = has(rights.masked, field.name);
     const auto refer = [&](std::int64_t id) {
         const auto& title = m_titles.find(field.to, id);
-        return mask ? title.masked : title.shown ? title.text + " #" + std::to_string(id) : std::string();
+        return mask          ? title.masked
+               : title.shown ? title.text + " #" + std::to_string(id)
+                             : std::string();
     };
     const bool list = field.type == FieldType::choices || field.type == FieldType::refs;
     if (!list && field.type != FieldType::choice && field.type != FieldType::ref) {
@@ -219,12 +243,16 @@ std::string Presenter::cell(const Record& r, std::size_t i, const identity::Fiel
     std::string text;
     for (const auto& one : list ? *value.as_list() : Value::List{value}) {
         text += text.empty() ? "" : "；";
-        text += one.as_int() ? refer(*one.as_int()) : mask ? "***" : choice_title(field, *one.as_text(), city(r));
+        text += one.as_int() ? refer(*one.as_int())
+                : mask       ? "***"
+                             : choice_title(field, *one.as_text(), city(r));
     }
     return text;
 }
 
-void Presenter::write_row(JsonWriter& out, const ListRow& row, const identity::FieldRights& rights) {
+void Presenter::write_row(
+    JsonWriter& out, const ListRow& row, const identity::FieldRights& rights
+) {
     const auto& r = row.record;
     const auto text = [&](const char* key, std::string_view value) {
         out.key(key);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// What a caller gets of records: masked, without what is hidden, with titles for what they refer to.
+/// What a caller gets of records: masked, without what is hidden, with titles for what they refer
+/// to.
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -11,7 +12,7 @@ namespace linli::record {
 
 /// Titles of referred records, areas, units and accounts, fetched together for all rows of a page.
 class Titles {
-   public:
+ public:
     explicit Titles(const Context& context) : m_context(context) {}
     struct Title {
         bool shown = false;  ///< the caller may know that record
@@ -22,7 +23,7 @@ class Titles {
     void fetch();
     const Title& find(const std::string& to, std::int64_t id) const;
 
-   private:
+ private:
     void fetch_kind(const std::string& kind, const std::vector<std::int64_t>& ids);
     Title kernel_title(const std::string& to, std::int64_t id) const;
     const Context& m_context;
@@ -39,13 +40,14 @@ struct ListRow {
 
 /// Writes records of one kind for one caller. Use: add() every record, fetch() once, then write.
 class Presenter {
-   public:
+ public:
     Presenter(const Context&, const KindTable&);
 
     void add(const Record&);
     void want(const FieldSpec& field, const Value& stored) { m_titles.want(field, stored); }
     void fetch() { m_titles.fetch(); }
-    /// Rights of the caller on fields of a record of a list; decided once per set of grants that reach it.
+    /// Rights of the caller on fields of a record of a list; decided once per set of grants that
+    /// reach it.
     const identity::FieldRights& rights(const Record&);
 
     /// The members of a list's record (contract R), without the braces.
@@ -59,9 +61,10 @@ class Presenter {
     std::string place(const Record&) const;  ///< "桃花园社区 · 第二网格"
     const std::string& city(const Record&);
 
-   private:
+ private:
     bool in_list(std::size_t field) const { return m_in_list[field]; }
-    std::string choice_title(const FieldSpec&, const std::string& key, const std::string& city) const;
+    std::string choice_title(const FieldSpec&, const std::string& key, const std::string& city)
+        const;
     const Context& m_context;
     const KindTable& m_table;
     Titles m_titles;
@@ -78,7 +81,9 @@ void write_area(JsonWriter&, const area::Tree&, AreaId);  ///< {"id", "name"}
 
 /// Who filed a record is kept as well as the fields that tell it (C26).
 enum class Author { shown, masked, hidden };
-Author author_of(const Context&, const KindTable&, const Record&, const identity::FieldRights&, bool own);
+Author author_of(
+    const Context&, const KindTable&, const Record&, const identity::FieldRights&, bool own
+);
 
 /// The full record (contract of GET /api/records/{kind}/{id}).
 View full_view(const Context&, const KindTable&, const Record&, const identity::Facts&);

@@ -74,7 +74,8 @@ std::set<County> counties_of_grants(const Context& c) {
     return counties;
 }
 
-/// Where own records may lie: counties of the grants, where the account has filed, where the person is.
+/// Where own records may lie: counties of the grants, where the account has filed, where the person
+/// is.
 std::set<County> own_counties(const Context& c) {
     auto counties = counties_of_grants(c);
     constexpr store::Sql sql{"record.filed_in", R"(
@@ -96,7 +97,9 @@ void add_own(const Context& c, const KindTable& table, std::vector<Part>& to) {
         }
     }
     if (c.caller->person && table.kind->name == "person") {
-        to.push_back({Part::By::self, home(c.caller->person), c.caller->person.value, "", {}, "", 0, {}});
+        to.push_back(
+            {Part::By::self, home(c.caller->person), c.caller->person.value, "", {}, "", 0, {}}
+        );
     }
 }
 
@@ -119,7 +122,9 @@ void add_units(const Context& c, const identity::Access& access, std::vector<Par
 }
 
 /// Own and assigned parts inside an area: the area's column beside theirs.
-std::vector<Part> inside(const Context& c, const KindTable& table, std::vector<Part> parts, AreaId filter) {
+std::vector<Part> inside(
+    const Context& c, const KindTable& table, std::vector<Part> parts, AreaId filter
+) {
     std::vector<Part> areas, result;
     add_area(c, table, filter, areas);
     for (auto& part : parts) {
@@ -150,7 +155,10 @@ std::string list_of(Binder& to, const std::vector<std::int64_t>& ids) {
     return "(" + text + ")";
 }
 
-std::string filed(Binder& to, const std::string& alias, const std::string& column, std::int64_t id, const std::vector<std::int64_t>& areas) {
+std::string filed(
+    Binder& to, const std::string& alias, const std::string& column, std::int64_t id,
+    const std::vector<std::int64_t>& areas
+) {
     std::string text;
     if (!column.empty()) {
         text = alias + "." + column + " = " + to.place();
@@ -165,7 +173,9 @@ std::string filed(Binder& to, const std::string& alias, const std::string& colum
 }  // namespace
 
 std::vector<Part> parts_of(
-    const Context& c, const KindTable& table, const identity::Access& access, std::optional<AreaId> filter) {
+    const Context& c, const KindTable& table, const identity::Access& access,
+    std::optional<AreaId> filter
+) {
     std::vector<Part> levels, others;
     if (access.any) {
         filter ? add_area(c, table, *filter, levels) : add_everything(c, table, levels);
@@ -189,7 +199,9 @@ std::vector<Part> parts_of(
     return levels;
 }
 
-std::string condition(Binder& to, const KindTable& table, const Part& part, const std::string& alias) {
+std::string condition(
+    Binder& to, const KindTable& table, const Part& part, const std::string& alias
+) {
     std::string text;
     const auto equal = [&](const std::string& column) {
         text = alias + "." + column + " = " + to.place();
@@ -211,8 +223,8 @@ std::string condition(Binder& to, const KindTable& table, const Part& part, cons
             equal("unit");
             break;
         case Part::By::assist:
-            text = "EXISTS (SELECT 1 FROM flow_party p WHERE p.county = " + alias + ".county AND p.record = " + alias +
-                   ".id AND p.unit = " + to.place() + ")";
+            text = "EXISTS (SELECT 1 FROM flow_party p WHERE p.county = " + alias +
+                   ".county AND p.record = " + alias + ".id AND p.unit = " + to.place() + ")";
             to.add(part.id);
             break;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// From rights and areas to SQL: which rows of a kind a caller reaches, county by county, each part served by an index
-/// (C16, C17, C24). What is outside never enters a statement's result.
+/// From rights and areas to SQL: which rows of a kind a caller reaches, county by county, each part
+/// served by an index (C16, C17, C24). What is outside never enters a statement's result.
 #include <optional>
 #include <vector>
 
@@ -21,8 +21,8 @@ struct Part {
     };
     By by = By::level;
     County county = 0;
-    std::int64_t id = 0;      ///< of the area, account, person, unit
-    std::string column;       ///< of a level: subdistrict, community, grid, area; "" = the whole county
+    std::int64_t id = 0;  ///< of the area, account, person, unit
+    std::string column;   ///< of a level: subdistrict, community, grid, area; "" = the whole county
     std::vector<std::int64_t> areas;  ///< compounds and buildings: `area` is one of these
     /// Filter by area on top of what is not a level.
     std::string within_column;
@@ -33,8 +33,10 @@ struct Part {
 
 /// The parts of an access, inside `filter` if it is given. Empty = nothing.
 std::vector<Part> parts_of(
-    const Context&, const KindTable&, const identity::Access&, std::optional<AreaId> filter);
-/// Condition on alias r (and its county) that a row belongs to one of the parts; all must be of one county.
+    const Context&, const KindTable&, const identity::Access&, std::optional<AreaId> filter
+);
+/// Condition on alias r (and its county) that a row belongs to one of the parts; all must be of one
+/// county.
 std::string condition(Binder&, const KindTable&, const std::vector<Part>&);
 /// The same of one part, without the county.
 std::string condition(Binder&, const KindTable&, const Part&, const std::string& alias = "r");

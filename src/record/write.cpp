@@ -27,7 +27,8 @@ std::string text_input(const Value& body, const char* key, std::size_t most, Pro
     }
     auto text = tidy(*value->as_text(), true);
     if (characters(text) > most) {
-        problems.push_back({pointer, "too_long", "at most " + std::to_string(most) + " characters"});
+        problems.push_back({pointer, "too_long", "at most " + std::to_string(most) + " characters"}
+        );
     }
     return text;
 }
@@ -72,13 +73,16 @@ bool may_file(const Context& c, const catalogue::Kind& kind, Operation operation
     const auto access = identity::access(*c.caller, kind, operation, *c.tree);
     const auto inside = [&](AreaId outer) { return c.tree->within(area, outer); };
     return access.any || std::any_of(access.areas.begin(), access.areas.end(), inside) ||
-           (access.own && std::any_of(c.caller->grants.begin(), c.caller->grants.end(), [&](const http::Grant& grant) {
-                return inside(grant.area);
-            }));
+           (access.own && std::any_of(
+                              c.caller->grants.begin(), c.caller->grants.end(),
+                              [&](const http::Grant& grant) { return inside(grant.area); }
+                          ));
 }
 
 /// The area of a body, checked against the kind's levels; throws invalid or forbidden.
-area::Filing filing_input(const Context& c, const KindTable& table, const Value& body, Operation operation) {
+area::Filing filing_input(
+    const Context& c, const KindTable& table, const Value& body, Operation operation
+) {
     Problems problems;
     const auto* json = body.find("area");
     const auto id = id_input<Area>(json ? *json : Value(), "/area", problems);
@@ -93,7 +97,10 @@ area::Filing filing_input(const Context& c, const KindTable& table, const Value&
         throw forbidden("area_out_of_scope", "you may not file records of this kind there");
     }
     if (!level_fits(*table.kind, node->level)) {
-        throw invalid("/area", "wrong_level", "records of this kind belong to: " + join(table.kind->levels, ", "));
+        throw invalid(
+            "/area", "wrong_level",
+            "records of this kind belong to: " + join(table.kind->levels, ", ")
+        );
     }
     return c.tree->filing(id);
 }
@@ -104,12 +111,15 @@ void finish(Problems& problems) {
     }
 }
 
-std::string role_for(const Context& c, const KindTable& table, Operation operation, const identity::Facts& facts) {
+std::string role_for(
+    const Context& c, const KindTable& table, Operation operation, const identity::Facts& facts
+) {
     const auto grants = identity::grants_for(*c.caller, *table.kind, operation, facts, *c.tree);
     return grants.empty() ? std::string() : grants.front()->role;
 }
 
-/// Remembers a county that the grants of the account do not name, so that lists of his own records look there.
+/// Remembers a county that the grants of the account do not name, so that lists of his own records
+/// look there.
 void remember_county(const Context& c, County county) {
     for (const auto& grant : c.caller->grants) {
         const auto* node = c.tree->find(grant.area);
@@ -126,7 +136,9 @@ std::string number_for(const Context& c, const KindTable& table, const area::Fil
     const auto* node = c.tree->find(filing.county ? filing.county : filing.area);
     return table.number.empty()
                ? std::string()
-               : table.number.next(c.tx, filing.county_number, table.kind->name, node ? node->code : "", c.now);
+               : table.number.next(
+                     c.tx, filing.county_number, table.kind->name, node ? node->code : "", c.now
+                 );
 }
 
 void signed_in(const Context& c) {
@@ -144,7 +156,9 @@ Input::Rule creating_rule(const KindTable& table, const identity::FieldRights& r
     };
 }
 
-void replace(const Context& c, const KindTable& table, const Record& before, Record& after, bool values) {
+void replace(
+    const Context& c, const KindTable& table, const Record& before, Record& after, bool values
+) {
     after.version = before.version + 1;
     after.updated_at = c.now;
     after.updated_by = c.account();
@@ -198,7 +212,8 @@ Written create(const Context& c, const KindTable& table, const Value& body) {
     finish(input.problems());
     r.number = number_for(c, table, filing);
     if (kind.flow) {
-        const auto outcome = c.core.parts.flow.begin(c.tx, kind, subject_of(c, table, r), {c.caller, c.now});
+        const auto outcome =
+            c.core.parts.flow.begin(c.tx, kind, subject_of(c, table, r), {c.caller, c.now});
         r.state = outcome.state;
         r.unit = outcome.unit;
     }
@@ -213,7 +228,9 @@ Written create(const Context& c, const KindTable& table, const Value& body) {
     return {std::move(r), std::move(facts), change};
 }
 
-Written change(const Context& c, const KindTable& table, RecordId id, std::int64_t version, const Value& body) {
+Written change(
+    const Context& c, const KindTable& table, RecordId id, std::int64_t version, const Value& body
+) {
     auto [before, facts] = load(c, table, id);
     if (!reaches(c, table, Operation::change, before, facts)) {
         throw forbidden("right_missing", "you may not change this record");
@@ -239,7 +256,9 @@ Written change(const Context& c, const KindTable& table, RecordId id, std::int64
     Input input(c, table, after);
     const auto* fields = body.find("fields");
     input.read(fields ? *fields : Value(), "/fields", [&](std::size_t i) {
-        return std::string(rights.changeable.count(table.field(i).name) > 0 ? "" : "not_changeable");
+        return std::string(
+            rights.changeable.count(table.field(i).name) > 0 ? "" : "not_changeable"
+        );
     });
     input.complete(false);
     finish(input.problems());
@@ -248,7 +267,9 @@ Written change(const Context& c, const KindTable& table, RecordId id, std::int64
     }
     if (table.kind->flow && !over(table, before)) {
         const auto outcome = c.core.parts.flow.changed(
-            c.tx, *table.kind, subject_of(c, table, before), subject_of(c, table, after), {c.caller, c.now});
+            c.tx, *table.kind, subject_of(c, table, before), subject_of(c, table, after),
+            {c.caller, c.now}
+        );
         after.unit = outcome.unit;
     }
     replace(c, table, before, after, true);
@@ -259,7 +280,9 @@ Written change(const Context& c, const KindTable& table, RecordId id, std::int64
 }
 
 Written withdraw(
-    const Context& c, const KindTable& table, RecordId id, std::int64_t version, const std::string& reason) {
+    const Context& c, const KindTable& table, RecordId id, std::int64_t version,
+    const std::string& reason
+) {
     auto [before, facts] = load(c, table, id);
     if (!reaches(c, table, Operation::withdraw, before, facts)) {
         throw forbidden("right_missing", "you may not withdraw this record");
@@ -272,7 +295,9 @@ Written withdraw(
     }
     const auto why = tidy(reason, true);
     if (why.empty() || characters(why) > reason_most) {
-        throw invalid("/reason", why.empty() ? "required" : "too_long", "say why, in at most 500 characters");
+        throw invalid(
+            "/reason", why.empty() ? "required" : "too_long", "say why, in at most 500 characters"
+        );
     }
     Record after = before;
     after.state = "withdrawn";
@@ -325,9 +350,12 @@ Value evidence_input(const Context& c, RecordId record, const Value& json, Probl
             for (std::size_t i = 0; i < value.as_list()->size(); ++i) {
                 const auto pointer = "/evidence/files/" + std::to_string(i);
                 const auto id = id_input<FileRow>((*value.as_list())[i], pointer, problems);
-                const bool there = std::any_of(files.begin(), files.end(), [&](const FileRow& f) { return f.id == id.value; });
+                const bool there = std::any_of(files.begin(), files.end(), [&](const FileRow& f) {
+                    return f.id == id.value;
+                });
                 if (id && !there) {
-                    problems.push_back({pointer, "file_not_found", "upload it to this record first"});
+                    problems.push_back({pointer, "file_not_found", "upload it to this record first"}
+                    );
                 }
                 kept.emplace_back(std::to_string(id.value));
             }
@@ -335,20 +363,29 @@ Value evidence_input(const Context& c, RecordId record, const Value& json, Probl
                 evidence.set("files", std::move(kept));
             }
         } else {
-            problems.push_back({"/evidence/" + key, "wrong_type", "expected note (a text) and files (a list of ids)"});
+            problems.push_back(
+                {"/evidence/" + key, "wrong_type",
+                 "expected note (a text) and files (a list of ids)"}
+            );
         }
     }
     return evidence.as_object()->empty() ? Value() : evidence;
 }
 
 ActionInput action_input(
-    const Context& c, RecordId record, const catalogue::ActionSpec& spec, const Value& body, Problems& problems) {
-    only_keys(body, {"reason", "lead_unit", "assist_units", "result", "evidence", "fields"}, problems);
+    const Context& c, RecordId record, const catalogue::ActionSpec& spec, const Value& body,
+    Problems& problems
+) {
+    only_keys(
+        body, {"reason", "lead_unit", "assist_units", "result", "evidence", "fields"}, problems
+    );
     ActionInput input;
     for (const char* word : {"reason", "lead_unit", "assist_units", "result", "evidence"}) {
         const auto* value = body.find(word);
         if (value && !value->is_null() && !takes(spec, word)) {
-            problems.push_back({std::string("/") + word, "not_asked", spec.name + " does not take this"});
+            problems.push_back(
+                {std::string("/") + word, "not_asked", spec.name + " does not take this"}
+            );
         }
     }
     input.inputs.reason = text_input(body, "reason", reason_most, problems);
@@ -361,8 +398,9 @@ ActionInput action_input(
             problems.push_back({"/assist_units", "wrong_type", "expected a list of ids"});
         }
         for (std::size_t i = 0; units->as_list() && i < units->as_list()->size(); ++i) {
-            input.inputs.assist_units.push_back(
-                id_input<Unit>((*units->as_list())[i], "/assist_units/" + std::to_string(i), problems));
+            input.inputs.assist_units.push_back(id_input<Unit>(
+                (*units->as_list())[i], "/assist_units/" + std::to_string(i), problems
+            ));
         }
     }
     if (const auto* evidence = body.find("evidence"); evidence && !evidence->is_null()) {
@@ -381,7 +419,8 @@ ActionInput action_input(
 
 Written act(
     const Context& c, const KindTable& table, RecordId id, std::optional<std::int64_t> version,
-    const std::string& action, const Value& body) {
+    const std::string& action, const Value& body
+) {
     auto [before, facts] = load(c, table, id);
     const auto& kind = *table.kind;
     const auto* spec = kind.flow && before.state != "withdrawn"
@@ -406,7 +445,8 @@ Written act(
         reading.need(word);
     }
     auto subject = subject_of(c, table, after);
-    const auto outcome = c.core.parts.flow.act(c.tx, kind, subject, action, input.inputs, {c.caller, c.now});
+    const auto outcome =
+        c.core.parts.flow.act(c.tx, kind, subject, action, input.inputs, {c.caller, c.now});
     problems.insert(problems.end(), reading.problems().begin(), reading.problems().end());
     finish(problems);  // after the flow, so that "not yours" and "not now" are said first
     after.state = outcome.state;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Changes to records: each writes the row, one line of its history and one change line in the caller's transaction.
+/// Changes to records: each writes the row, one line of its history and one change line in the
+/// caller's transaction.
 #include "record/engine.hpp"
 
 namespace linli::record {
@@ -8,13 +9,14 @@ namespace linli::record {
 struct Event {
     std::string action, as;
     std::string reason, result;
-    Value evidence;               ///< {"note", "files"}
-    std::string detail;           ///< of the change line: never a personal value
+    Value evidence;      ///< {"note", "files"}
+    std::string detail;  ///< of the change line: never a personal value
 };
 
-/// Adds history and change line for a step from `before` (null = created) to `after`; returns the change id. Announces
-/// it after the commit.
-std::int64_t log_change(const Context&, const KindTable&, const Record* before, const Record& after, const Event&);
+/// Adds history and change line for a step from `before` (null = created) to `after`; returns the
+/// change id. Announces it after the commit.
+std::int64_t
+log_change(const Context&, const KindTable&, const Record* before, const Record& after, const Event&);
 
 /// A record as its caller reads it back.
 struct Written {
@@ -24,12 +26,18 @@ struct Written {
 };
 Written create(const Context&, const KindTable&, const Value& body);
 Written change(const Context&, const KindTable&, RecordId, std::int64_t version, const Value& body);
-Written withdraw(const Context&, const KindTable&, RecordId, std::int64_t version, const std::string& reason);
+Written withdraw(
+    const Context&, const KindTable&, RecordId, std::int64_t version, const std::string& reason
+);
 Written act(
-    const Context&, const KindTable&, RecordId, std::optional<std::int64_t> version, const std::string& action,
-    const Value& body);
+    const Context&, const KindTable&, RecordId, std::optional<std::int64_t> version,
+    const std::string& action, const Value& body
+);
 
-/// {field: [before, after]} in JSON form, sealed fields by their sealed bytes; names get the fields that differ.
-std::string changes_of(const KindTable&, const Record& before, const Record& after, std::vector<std::string>& names);
+/// {field: [before, after]} in JSON form, sealed fields by their sealed bytes; names get the fields
+/// that differ.
+std::string changes_of(
+    const KindTable&, const Record& before, const Record& after, std::vector<std::string>& names
+);
 
 }  // namespace linli::record
