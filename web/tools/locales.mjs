@@ -28,7 +28,8 @@ for (const file of walk('src', /\.(ts|vue)$/)) {
     continue
   const source = readFileSync(file, 'utf8')
   for (const [, key] of source.matchAll(/\b(?:\$?t|te|keypath=|titleKey:|textKey:)\(?\s*['"]([a-z][\w-]*(?:\.[\w-]+)+)['"]/g))
-    used.add(key), zh.has(key) || problems.push(`${file}: no text for ${key}`)
+    if (used.add(key) && !zh.has(key))
+      problems.push(`${file}: no text for ${key}`)
   for (const [, key] of source.matchAll(/['"]([a-z]+(?:\.[\w-]+)+)['"]/g))
     if (zh.has(key))
       used.add(key)

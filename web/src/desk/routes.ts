@@ -1,2 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { RouteRecordRaw } from 'vue-router'
-export const routes: RouteRecordRaw[] = []
+
+export const routes: RouteRecordRaw[] = [{
+  path: '/desk',
+  component: () => import('./DeskLayout.vue'),
+  meta: { face: 'desk' },
+  children: [
+    { path: '', redirect: to => ({ path: '/desk/inbox', query: to.query }) },
+    { path: 'inbox/:kind?/:id?', name: 'inbox', component: () => import('./InboxPage.vue') },
+    { path: 'search', name: 'search', component: () => import('./SearchPage.vue') },
+    { path: 'notices', name: 'notices', component: () => import('./NoticesPage.vue') },
+    { path: 'me', name: 'desk-me', component: () => import('./AccountPage.vue') },
+    { path: 'r/:kind/new', name: 'create', component: () => import('./CreatePage.vue') },
+    { path: 'r/:kind/:id?', name: 'records', component: () => import('./RecordsPage.vue') },
+  ],
+}]

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ref, shallowRef } from 'vue'
+import { api } from '@/api/client'
+import { useCall } from '@/api/use-call'
+import type { Account, Role } from '@/api/types'
+
+export interface NewGrant { role: string, area: string, unit?: string, head?: boolean }
+
+/** Accounts and what they may do where. Changes of grants and passwords ask for one's own password again. */
+export function useAccounts() {
+  const accounts = shallowRef<Account[]>([])
+  const roles = shallowRef<Role[]>([])
+  const next = ref<string | null>(null)
+  const listing = useCall()
+  const doing = useCall()
+  let asked: { q?: string, role?: string } = {}
+
+  async function load(query = asked) {
+    asked = query
+    const answer = await listing.run(() => api.GET('/api/accounts', { params: { query: { ...query, limit: 50 } } }))
+    accounts.value = answer?.accounts ?? []
+    next.value = answer?.next ?? null
+  }
+  async function loadMore() {
+    const answer = await listing.run(() => api.GET('/api/accounts', { params: { query: { ...asked, limit: 50, cursor: next.value ?? undefined } } }))
+    accounts.value = [...accounts.value, ...answer?.accounts ?? []]
+    next.value = answer?.next ?? null
+  }
+  async function loadRoles() {
+    const { data } = await api.GET('/api/roles').catch(() => ({ data: undefined }))
+    roles.value = data?.roles ?? []
+  }
+  /** Puts the newest state of an account into the list. */
+  function put(account: Account | undefined | true) {
+    if (account && account !== true)
+      accounts.value = accounts.value.some(one => one.id === account.id) ? accounts.value.map(one => one.id === account.id ? account : one) : [account, ...accounts.value]
+    return account
+  }
+  const create = async (body: { login: string, name: string, password: string }) => put(await doing.run(() => api.POST('/api/accounts', { body })))
+  const change = async (id: string, body: { name?: string, enabled?: boolean, password?: string }) =>
+    put(await doing.run(() => api.PATCH('/api/accounts/{id}', { params: { path: { id } }, body })))
+  const grant = async (id: string, body: NewGrant) =>
+    put(await doing.run(() => api.POST('/api/accounts/{id}/grants', { params: { path: { id } }, body })))
+  async function revoke(account: Account, grantId: string) {
+    const done = await doing.run(() => api.DELETE('/api/accounts/{id}/grants/{grant}', { params: { path: { id: account.id, grant: grantId } } }))
+    if (done)
+      put({ ...account, grants: account.grants.filter(one => one.id !== grantId) })
+    return done
+  }
+  return { accounts, roles, next, busy: listing.busy, refusal: listing.refusal, doing: doing.busy, doRefusal: doing.refusal, clear: doing.clear, load, loadMore, loadRoles, create, change, grant, revoke }
+}

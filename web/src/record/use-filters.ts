@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import { computed } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { FieldSpec, Kind } from '@/api/types'
+import type { Query } from './use-records'
+
+const plain = ['view', 'state', 'q', 'sort', 'from', 'to'] as const
+
+/** The query of a list lives in the address of the page, so that it can be sent to a colleague. */
+export function queryFrom(words: Record<string, unknown>, kind: Kind | undefined): Query {
+  const text = (name: string) => typeof words[name] === 'string' && words[name] !== '' ? words[name] as string : undefined
+  const query: Query = { overdue: words.overdue === '1', mine: words.mine === '1' }
+  for (const name of plain)
+    query[name] = text(name)
+  if (!kind?.views.some(view => view.name === query.view))
+    query.view = undefined
+  const fields = Object.entries(words).filter(([name, value]) => name.startsWith('f.') && typeof value === 'string' && value !== '')
+  query.fields = Object.fromEntries(fields.map(([name, value]) => [name.slice(2), value as string]))
+  return query
+}
+/** Fields by which a list can be narrowed. */
+export function filterable(kind: Kind | undefined): FieldSpec[] {
+  return kind?.fields.filter(field => field.type === 'choice' || field.type === 'bool') ?? []
+}
+
+export function useFilters(kind: () => Kind | undefined) {
+  const route = useRoute()
+  const router = useRouter()
+  const query = computed(() => queryFrom(route.query, kind()))
+  function set(changes: Record<string, string | undefined>) {
+    const next: Record<string, string> = {}
+    for (const [name, value] of Object.entries({ ...route.query, ...changes }))
+      if (typeof value === 'string' && value !== '')
+        next[name] = value
+    return router.replace({ path: route.path, query: next })
+  }
+  const reset = () => set(Object.fromEntries(Object.keys(route.query).filter(name => name !== 'area').map(name => [name, undefined])))
+  const narrowed = computed(() => Object.keys(route.query).some(name => name.startsWith('f.') || ['state', 'q', 'from', 'to', 'overdue', 'mine'].includes(name)))
+  return { query, narrowed, set, reset }
+}

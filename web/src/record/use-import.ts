@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ref, shallowRef } from 'vue'
+import { importSheet } from '@/api/files'
+import { useCall } from '@/api/use-call'
+import type { ImportResult } from '@/api/types'
+
+/** A sheet is first only checked; it is taken in once it has no problem. */
+export function useImport(kind: string) {
+  const sheet = shallowRef<File | null>(null)
+  const checked = shallowRef<ImportResult | null>(null)
+  const done = ref(false)
+  const { busy, refusal, run, clear } = useCall()
+
+  async function check(file: File) {
+    sheet.value = file
+    checked.value = null
+    done.value = false
+    checked.value = await run(() => importSheet(kind, file, true)) ?? null
+  }
+  async function take() {
+    if (!sheet.value)
+      return false
+    const result = await run(() => importSheet(kind, sheet.value!, false))
+    if (!result)
+      return false
+    checked.value = result
+    done.value = result.problems.length === 0
+    return done.value
+  }
+  function reset() {
+    sheet.value = null
+    checked.value = null
+    done.value = false
+    clear()
+  }
+  return { sheet, checked, done, busy, refusal, check, take, reset }
+}
