@@ -291,6 +291,7 @@ TEST_CASE("works that lock each other out are run again until both are done") {
         return outcome->get_future();
     };
     auto a = cross(1, 2, first_ready, second_is);
+    first_is.wait();  // so that the second does not join the group of the first
     auto b = cross(2, 1, second_ready, first_is);
     CHECK_NOTHROW(a.get());
     CHECK_NOTHROW(b.get());
