@@ -150,7 +150,11 @@ SqliteConnection::Statement& SqliteConnection::prepare(
     if (m_statements.size() > statements_kept) {
         std::erase_if(m_statements, [](const auto& kept) { return !kept.second->busy; });
     }
-    auto& kept = m_statements[std::string(sql.text)];
+    auto found = m_statements.find(sql.text);
+    if (found == m_statements.end()) {
+        found = m_statements.emplace(sql.text, nullptr).first;
+    }
+    auto& kept = found->second;
     const bool in_use = kept && kept->busy;
     if (kept && !in_use) {
         return *kept;
@@ -161,7 +165,7 @@ SqliteConnection::Statement& SqliteConnection::prepare(
             m_db, sql.text.data(), size, SQLITE_PREPARE_PERSISTENT, &fresh->handle, nullptr
         ) != SQLITE_OK) {
         if (!kept) {
-            m_statements.erase(std::string(sql.text));
+            m_statements.erase(found);
         }
         fail(sql.name);
     }

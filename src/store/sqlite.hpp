@@ -21,6 +21,14 @@ class DiskFailed : public Unreachable {
     using Unreachable::Unreachable;
 };
 
+/// Lets a map be asked with a view, without a copy of the text.
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
 class SqliteConnection {
  public:
     SqliteConnection(const std::string& path, const std::string& vfs);
@@ -55,7 +63,8 @@ class SqliteConnection {
     [[noreturn]] void fail(std::string_view what);
 
     sqlite3* m_db = nullptr;
-    std::unordered_map<std::string, std::unique_ptr<Statement>> m_statements;
+    std::unordered_map<std::string, std::unique_ptr<Statement>, TextHash, std::equal_to<>>
+        m_statements;
     std::exception_ptr m_error;
     int m_wal_pages = 0;
 };
