@@ -23,6 +23,7 @@ struct Settings {
     std::filesystem::path data = "data";
     std::filesystem::path catalogue = "catalogue";
     bool demo = false;
+    std::int64_t ahead_ms = 0;        ///< serve as if it were that much later: rehearses deadlines with the demo alone
     bool require_standby = false;
     http::Settings http;
     store::Options store;  ///< url and require_standby are filled in from above

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "app/commands.hpp"
+#include "base/calendar.hpp"
 #include "base/error.hpp"
 
 namespace {
@@ -54,6 +55,21 @@ void add_serve(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     serve->add_flag(
         "--demo", settings.demo, "Fill an empty database with the demo; demo accounts may sign in"
     );
+    serve
+        ->add_option_function<std::string>(
+            "--ahead",
+            [&](const std::string& text) {
+                const auto span = linli::parse_limit(text);
+                if (!span || span->working()) {
+                    throw CLI::ValidationError("--ahead", "is a span such as \"12 days\"");
+                }
+                settings.ahead_ms = linli::limit_ms(
+                    linli::Calendar("", std::vector<std::vector<linli::Hours>>(7), {}), *span
+                );
+            },
+            "Serve as if it were that much later: rehearses deadlines and escalation (demo alone)"
+        )
+        ->needs("--demo");
     serve->callback([&] { todo = [&] { return linli::app::serve(settings); }; });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A kind takes one YAML file (tests/kinds/lost_and_found.yaml): table, interface, sheets, rights, masking and OpenAPI follow from
-/// it.
+/// A kind takes one YAML file (tests/kinds/lost_and_found.yaml): table, interface, sheets, rights,
+/// masking and OpenAPI follow from it.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -12,6 +12,17 @@ namespace linli::app {
 
 namespace {
 
+/// The system's time, or that of a later day for rehearsals.
+class ShiftedTime final : public TimeSource {
+ public:
+    explicit ShiftedTime(std::int64_t ahead_ms) : m_ahead_ms(ahead_ms) {}
+    Instant now() override { return m_system.now() + m_ahead_ms; }
+
+ private:
+    SystemTime m_system;
+    std::int64_t m_ahead_ms;
+};
+
 /// Blocks the stop signals for all threads made from here on, so that one place can wait for them.
 sigset_t block_stop_signals() {
     sigset_t set;
@@ -47,7 +58,7 @@ void say_how_to_sign_in(Application& application, const Settings& settings, Inst
 
 int serve(Settings settings) {
     const auto stop_signals = block_stop_signals();
-    SystemTime time;
+    ShiftedTime time(settings.ahead_ms);
     SystemRandom random;
     if (settings.demo) {
         fill_demo_if_empty(settings, 1, 500);

@@ -28,14 +28,13 @@ export async function startServer(options = [], data = mkdtempSync(join(tmpdir()
     })
     child.on('exit', code => reject(new Error(`server ended with ${code}\n${log}`)))
   })
-  return {
-    url, data, child,
-    stop: () => new Promise(resolve => {
-      child.removeAllListeners('exit')
-      child.on('exit', () => { rmSync(data, { recursive: true, force: true }); resolve() })
-      child.kill('SIGTERM')
-    }),
-  }
+  /** Stops the server and keeps its data. */
+  const halt = () => new Promise(resolve => {
+    child.removeAllListeners('exit')
+    child.on('exit', resolve)
+    child.kill('SIGTERM')
+  })
+  return { url, data, child, halt, stop: async () => { await halt(); rmSync(data, { recursive: true, force: true }) } }
 }
 
 export async function startBrowser() {
