@@ -90,6 +90,7 @@ bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests)
     Dice dice(seed);
     const auto places = make_demo_places(application, settings.catalogue, dice, time.now());
     make_demo_requests(application, settings.catalogue, places, dice, time, until, requests);
+    application.scheduler().stop();
     application.sealer().seal_all();
     application.sealer().stop();
     application.database().close();

@@ -142,7 +142,10 @@ void Simulation::file(std::shared_ptr<Story> story) {
         fields.set("phone", "138" + std::to_string(10000000 + m_dice.below(89999999)));
     }
     const auto& grids = story->community->grids;
-    const auto area = m_dice.chance(0.5) ? m_dice.pick(grids) : story->community->area;
+    const bool patrol = story->reporter == story->community->grid_worker;
+    const auto area = patrol               ? grids.front()
+                      : m_dice.chance(0.5) ? m_dice.pick(grids)
+                                           : story->community->area;
     const auto body = obj({{"area", std::to_string(area.value)}, {"fields", fields}});
     story->id = m_app.database().write_now([&](store::Tx& tx) {
         const auto caller = m_app.identity().caller_of(tx, story->reporter);
