@@ -80,6 +80,11 @@ std::string masked_address(std::string_view value, const std::vector<std::string
             to = std::min(to, at + end.size());
         }
     }
+    for (const std::string_view rest : {"道", "小区"}) {  // 解放街道, 桃花园小区
+        if (to != std::string_view::npos && value.substr(to, rest.size()) == rest) {
+            to += rest.size();
+        }
+    }
     if (to != std::string_view::npos) {
         return std::string(value.substr(0, to)) + "***";
     }
