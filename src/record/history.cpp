@@ -2,6 +2,7 @@
 #include "record/history.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace linli::record {
 
@@ -37,6 +38,27 @@ std::vector<Entry> find_entries(store::Tx& tx, RecordId record) {
     return tx.all<Entry>(sql, home(record), record);
 }
 
+/// What happened by itself: a line of the log "accept 200% raise area.parent" becomes an entry of
+/// action "raise".
+std::vector<Entry> find_escalations(store::Tx& tx, const std::string& kind, RecordId record) {
+    std::vector<Entry> entries;
+    for (const auto& change : store::changes_of(tx, home(record), {kind, record}, 1000)) {
+        const auto words = split(change.detail, ' ');
+        if (change.action == "escalate" && words.size() >= 3) {
+            Entry entry;
+            entry.id = change.id;
+            entry.at = change.at;
+            entry.as = std::string(words[0]);
+            entry.action = std::string(words[2]);
+            entry.state_before = change.state_before;
+            entry.state_after = change.state_after;
+            entry.result = std::string(words[1]);
+            entries.push_back(std::move(entry));
+        }
+    }
+    return entries;
+}
+
 class History {
  public:
     History(
@@ -52,6 +74,13 @@ class History {
 
     std::string write() {
         auto entries = find_entries(m_context.tx, m_record.id);
+        for (auto& entry : find_escalations(m_context.tx, m_table.kind->name, m_record.id)) {
+            describe(entry);
+            entries.push_back(std::move(entry));
+        }
+        std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+            return std::tie(a.at, a.id) < std::tie(b.at, b.id);
+        });
         std::vector<Value> changes;
         for (const auto& entry : entries) {
             changes.push_back(entry.changes.empty() ? Value() : parse_json(entry.changes));
@@ -118,15 +147,26 @@ class History {
         out.end_object();
     }
 
+    /// An escalation is told with its clock: "受理时限 200%".
+    void describe(Entry& entry) const {
+        const auto& spec = m_context.core.parts.flow.spec(*m_table.kind, m_record.flow_version);
+        const auto* clock = spec.clock(entry.as);
+        entry.result = (clock ? clock->title.zh : entry.as) + " " + entry.result;
+        entry.as = "timer";
+    }
+
     catalogue::Title title_of(const Entry& entry) const {
         static const std::map<std::string, catalogue::Title> own{
             {"create", {"提交", "Filed"}},
             {"change", {"修改", "Changed"}},
             {"withdraw", {"撤回", "Withdrawn"}},
             {"unmask", {"查看完整信息", "Unmasked"}},
-            {"attach", {"上传附件", "File added"}}};
+            {"attach", {"上传附件", "File added"}},
+            {"remind", {"自动提醒", "Reminder"}},
+            {"urge", {"自动催办", "Urged"}},
+            {"raise", {"自动上报", "Raised to the level above"}}};
         const auto found = own.find(entry.action);
-        if (found != own.end() || !m_table.kind->flow) {
+        if (!m_table.kind->flow || found != own.end()) {
             return found == own.end() ? catalogue::Title{entry.action, entry.action}
                                       : found->second;
         }
