@@ -300,10 +300,15 @@ Loaded load(const std::string& folder) {
         for (fs::recursive_directory_iterator it(fs::path(folder) / part, error), end;
              !error && it != end; it.increment(error)) {
             const auto& path = it->path();
+            const auto name = path.lexically_relative(folder).generic_string();
+            if (path.extension() == ".yml") {
+                unreadable.push_back(
+                    {{name, 0}, "the file is left out for its ending", "name it .yaml"}
+                );
+            }
             if (!it->is_regular_file(error) || path.extension() != ".yaml") {
                 continue;
             }
-            const auto name = path.lexically_relative(folder).generic_string();
             std::ifstream stream(path, std::ios::binary);
             std::ostringstream text;
             text << stream.rdbuf();
