@@ -46,6 +46,14 @@ const Value* clock_named(const Reply& record, const std::string& name) {
     return newest;
 }
 
+REGISTER_EXCEPTION_TRANSLATOR(const Refused& refused) {
+    std::string text = refused.code + ": " + refused.detail;
+    for (const auto& problem : refused.problems) {
+        text += "; " + problem.pointer + " " + problem.code + " " + problem.detail;
+    }
+    return doctest::String(text.c_str());
+}
+
 struct People {
     explicit People(TestApp& app)
         : county(app.city().counties[0]),
@@ -114,7 +122,10 @@ TEST_CASE("from report to rating, with one escalation on the way") {
         const auto due =
             *parse_instant(clock_named(who.officer.get(path), "resolve")->text_or("due_at"));
         CHECK(due > app.time.now());
-        app.advance(due - app.time.now() + day_ms * 4);
+        app.advance(due - app.time.now());
+        for (int i = 0; i < 96 && !in_inbox(who.street, "raised", id); ++i) {
+            app.advance(hour_ms);
+        }
         auto record = who.officer.get(path);
         CHECK(record.at("overdue") == Value(true));
         CHECK_FALSE(clock_named(record, "resolve")->text_or("breached_at").empty());
@@ -125,17 +136,20 @@ TEST_CASE("from report to rating, with one escalation on the way") {
         CHECK(std::count(officer_told.begin(), officer_told.end(), "urge") == 0);
         CHECK(in_inbox(who.street, "raised", id));
         CHECK(who.street.get("/api/inbox/counts").number("raised") == 1);
-        CHECK(who.other_officer.get("/api/notices").size("notices") == 0);
+        CHECK(texts(who.street.get("/api/notices"), "notices", "what").front() == "raise");
 
-        // Nothing is told twice, however often the timers run.
-        app.advance(2 * day_ms);
+        // After another day the county hears of it; nothing is told twice.
+        app.advance(4 * day_ms);
+        CHECK(in_inbox(who.supervisor, "raised", id));
+        CHECK(who.supervisor.get("/api/notices").size("notices") == 1);
+        CHECK(who.other_officer.get("/api/notices").size("notices") == 0);
         CHECK(texts(who.head.get("/api/notices"), "notices", "what") == told);
 
         auto reply = who.officer.act("request", id, "resolve", done("已更换灯泡"));
         REQUIRE_MESSAGE(reply.status == 200, reply.body);
         CHECK(reply.text("state") == "resolved");
         CHECK(clock_named(reply, "resolve")->text_or("state") == "stopped");
-        CHECK_FALSE(in_inbox(who.officer, "all", id));
+        CHECK_FALSE(in_inbox(who.officer, "unit", id));
         CHECK(in_inbox(who.resident, "mine", id));
 
         // Not solved: back to the community, under a clock that starts anew.
@@ -164,7 +178,9 @@ TEST_CASE("from report to rating, with one escalation on the way") {
         }
         CHECK(
             app.integer(
-                "SELECT COUNT(*) FROM store_change WHERE kind = 'request' AND record = " + id
+                "SELECT COUNT(*) FROM store_change WHERE kind = 'request' AND action <> 'escalate' "
+                "AND record = " +
+                id
             ) == static_cast<std::int64_t>(steps.size())
         );
         app->sealer().seal_all();
@@ -282,8 +298,10 @@ TEST_CASE("steps cannot be skipped, repeated or taken by others (C30)") {
             CHECK_MESSAGE((*c.refusal == '\0' || reply.refusal() == c.refusal), reply.body);
         }
         auto after = app.row_counts();
-        after["identity_session"] = before.at("identity_session");
-        CHECK(after == before);
+        for (const auto& [table, rows] : before) {
+            CAPTURE(table);
+            CHECK((after.at(table) == rows || table == "identity_session"));
+        }
     });
 }
 

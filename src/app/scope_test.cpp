@@ -87,7 +87,12 @@ class Probe {
             }
         }
         if (m_route.path.ends_with("/files") && m_route.method == "POST") {
-            query += "?field=photos&name=x.png";
+            const auto& fields = m_world.app->catalogue().kind(places.kind)->fields;
+            const auto takes = std::find_if(fields.begin(), fields.end(), [](const auto& field) {
+                return field.type == catalogue::FieldType::file;
+            });
+            query +=
+                "?name=x.png&field=" + (takes == fields.end() ? fields.front().name : takes->name);
         }
         if (m_route.path == "/api/clocks/why") {
             query += "&clock=accept&kind=" + places.kind;
@@ -158,14 +163,19 @@ Value Probe::sample(const Person& by, const Places& places) const {
         return obj({{"reason", "x"}});
     }
     if (path.ends_with("/unmask")) {
-        return obj({{"fields", Value::List{"phone"}}, {"reason", "x"}});
+        const auto& fields = kind->fields;
+        const auto secret = std::find_if(fields.begin(), fields.end(), [](const auto& field) {
+            return field.data_class == catalogue::Class::sensitive;
+        });
+        const auto name = secret == fields.end() ? fields.front().name : secret->name;
+        return obj({{"fields", Value::List{name}}, {"reason", "x"}});
     }
     if (path == "/api/records/{kind}") {
         return obj({{"area", text_of(by.grant.area)}, {"fields", sample_fields(app, *kind, "x", 1)}}
         );
     }
     if (path == "/api/records/{kind}/{id}") {
-        return obj({{"fields", obj({{places.kind == "request" ? "urgent" : "returned", true}})}});
+        return obj({{"fields", obj({})}});
     }
     static const std::map<std::string, Value> others{
         {"POST /api/units", obj({{"area", "1"}, {"name", "x"}, {"kind", "other"}})},
@@ -267,6 +277,8 @@ class Matrix {
         std::vector<std::string> actions{""};
         if (acts) {
             actions.clear();
+        }
+        if (acts && kind.flow) {
             for (const auto& action : kind.flow->actions) {
                 actions.push_back(action.name);
             }

@@ -50,6 +50,8 @@ class World {
  private:
     void make_people();
     void make_things();
+    void add_thing(const catalogue::Kind&, const County&, const Community&, int nth, int steps);
+    void add_file(Thing&, const catalogue::Kind&);
     std::vector<std::string> ids(const std::string& sql);
 };
 

@@ -116,15 +116,17 @@ Reply World::file(
     const std::string& kind, const Community& where, const std::string& mark, int nth
 ) {
     const auto& spec = *app->catalogue().kind(kind);
-    const auto by = app.other("resident", where.id, "resident of " + where.code);
-    const auto body = obj({
-        {"area", text_of(nth % 2 ? where.grids[0] : where.id)},
-        {"fields", sample_fields(*app, spec, mark, nth)},
-    });
-    const auto right = spec.rights.find("resident");
-    const bool may = right != spec.rights.end() && right->second.create != catalogue::Reach::none;
-    const auto reply =
-        (may ? by : app.as("community_desk", where.id)).post("/api/records/" + kind, body);
+    const auto may = [&](const char* role) {
+        const auto right = spec.rights.find(role);
+        return right != spec.rights.end() && right->second.create != catalogue::Reach::none;
+    };
+    const auto by = may("resident") ? app.other("resident", where.id, "resident of " + where.code)
+                                    : app.as("community_desk", where.id);
+    const auto area = nth % 2 && has(spec.levels, "grid") ? where.grids[0] : where.id;
+    const auto reply = by.post(
+        "/api/records/" + kind,
+        obj({{"area", text_of(area)}, {"fields", sample_fields(*app, spec, mark, nth)}})
+    );
     REQUIRE_MESSAGE(reply.status == 201, reply.body);
     return reply;
 }
@@ -153,42 +155,56 @@ void World::move_along(Thing& thing, const County& county, int steps) {
     }
 }
 
+void World::add_file(Thing& thing, const catalogue::Kind& kind) {
+    const auto takes = std::find_if(kind.fields.begin(), kind.fields.end(), [](const auto& field) {
+        return field.type == catalogue::FieldType::file;
+    });
+    if (takes == kind.fields.end()) {
+        return;
+    }
+    const auto path = "/api/records/" + kind.name + "/" + thing.id + "/files?name=" + thing.mark +
+                      ".png&field=" + takes->name;
+    const auto sent =
+        app.client_of(thing.by, "filer")
+            .send("POST", path, "\x89PNG\r\n\x1a\n" + thing.mark, {{"content-type", "image/png"}});
+    if (sent.ok()) {
+        thing.files.push_back(sent.text("id"));
+    }
+}
+
+void World::add_thing(
+    const catalogue::Kind& kind, const County& county, const Community& community, int nth,
+    int steps
+) {
+    Thing thing;
+    thing.kind = kind.name;
+    thing.mark = "zq" + std::to_string(70000 + nth) + "x";
+    const auto reply = file(kind.name, community, thing.mark, nth);
+    thing.id = reply.text("id");
+    thing.number = reply.text("number");
+    thing.state = reply.text("state");
+    thing.filing = app->areas().today()->filing({std::stoll(reply.text("area/id"))});
+    thing.by.value =
+        app.integer("SELECT created_by FROM \"" + kind.name + "\" WHERE id = " + thing.id);
+    add_file(thing, kind);
+    const auto office = reply.text("unit/id");
+    if (!office.empty()) {
+        thing.parties.push_back({std::stoll(office)});
+    }
+    if (kind.name == "request") {
+        move_along(thing, county, steps);
+    }
+    things.push_back(std::move(thing));
+}
+
 void World::make_things() {
     int nth = 0;
-    const auto tree = app->areas().today();
     for (const auto& city : app.cities()) {
         for (const auto& county : city.counties) {
             for (const auto& community : county.subdistricts[0].communities) {
-                for (int i = 0; i < 4; ++i) {
+                for (int steps = 0; steps < 4; ++steps) {
                     for (const auto& kind : app->catalogue().kinds()) {
-                        ++nth;
-                        const auto mark = "zq" + std::to_string(7000 + nth) + "x";
-                        const auto reply = file(kind.name, community, mark, nth);
-                        Thing thing;
-                        thing.kind = kind.name;
-                        thing.id = reply.text("id");
-                        thing.number = reply.text("number");
-                        thing.mark = mark;
-                        thing.state = reply.text("state");
-                        thing.filing = tree->filing({std::stoll(reply.text("area/id"))});
-                        thing.by.value = app.integer(
-                            "SELECT created_by FROM \"" + kind.name + "\" WHERE id = " + thing.id
-                        );
-                        const auto path =
-                            "/api/records/" + kind.name + "/" + thing.id + "/files?name=" + mark +
-                            ".png&field=" + (kind.name == "request" ? "photos" : "photo");
-                        const auto filer = app.client_of(thing.by, "filer");
-                        const auto sent = filer.send(
-                            "POST", path, "\x89PNG\r\n\x1a\n" + mark,
-                            {{"content-type", "image/png"}}
-                        );
-                        if (sent.ok()) {
-                            thing.files.push_back(sent.text("id"));
-                        }
-                        if (kind.name == "request") {
-                            move_along(thing, county, i);
-                        }
-                        things.push_back(std::move(thing));
+                        add_thing(kind, county, community, ++nth, steps);
                     }
                 }
             }

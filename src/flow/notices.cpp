@@ -44,14 +44,31 @@ void find(
 
 }  // namespace
 
+namespace {
+
+/// Who is told for an area: the role that is named, else every role of the staff that may read such
+/// records in its area.
+bool meant(const Ground& ground, const Notice& notice, const std::string& role) {
+    if (!notice.role.empty()) {
+        return notice.role == role;
+    }
+    const auto* spec = ground.catalogue.role(role);
+    const auto* kind = ground.catalogue.kind(notice.kind);
+    if (!spec || !spec->staff || !kind) {
+        return false;
+    }
+    const auto right = kind->rights.find(role);
+    return right != kind->rights.end() && right->second.read >= catalogue::Reach::scope;
+}
+
+}  // namespace
+
 bool addressed(const Ground& ground, const http::Caller& caller, const Notice& notice) {
     return std::any_of(caller.grants.begin(), caller.grants.end(), [&](const http::Grant& grant) {
         if (notice.unit && grant.unit == notice.unit) {
             return !notice.head || grant.head;
         }
-        const auto* role = ground.catalogue.role(grant.role);
-        const bool meant = notice.role.empty() ? role && role->staff : notice.role == grant.role;
-        return notice.area && grant.area == notice.area && meant;
+        return notice.area && grant.area == notice.area && meant(ground, notice, grant.role);
     });
 }
 

@@ -171,7 +171,7 @@ const char* problem_schema =
     "code":{"type":"string","description":"a stable word"},"detail":{"type":"string"},
     "problems":{"type":"array","items":{"type":"object","required":["pointer","code","detail"],"properties":{
         "pointer":{"type":"string","description":"JSON pointer"},"code":{"type":"string"},"detail":{"type":"string"}}}},
-    "request":{"type":"string"}}})";
+    "request_id":{"type":"string"}}})";
 
 Value components_value(const Components& components) {
     return obj(

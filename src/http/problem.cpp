@@ -105,7 +105,7 @@ Answer problem_document(const Refused& refused, const std::string& request_id) {
         out.end_object();
     }
     out.end_list();
-    out.key("request"), out.text(request_id);
+    out.key("request_id"), out.text(request_id);
     out.end_object();
     if (refused.retry_after) {
         answer.headers.emplace_back("Retry-After", std::to_string(*refused.retry_after));

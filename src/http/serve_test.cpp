@@ -144,7 +144,7 @@ TEST_CASE("every refusal is a problem document with its code") {
         CHECK(problem.text_or("code") == c.code);
         CHECK(problem.int_or("status") == c.status);
         CHECK(problem.find("problems")->as_list() != nullptr);
-        CHECK(problem.text_or("request") == *answer.header("X-Request-Id"));
+        CHECK(problem.text_or("request_id") == *answer.header("X-Request-Id"));
         CHECK(answer.body.find("secret") == std::string::npos);
         CHECK(*answer.header("Cache-Control") == "no-store");
     }
