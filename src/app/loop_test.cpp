@@ -112,6 +112,7 @@ TEST_CASE("from report to rating, with one escalation on the way") {
         const auto path = "/api/records/request/" + id;
 
         // It is the department's now; nobody else's, and the neighbour never saw it.
+        CHECK(in_inbox(who.officer, "mine", id));
         CHECK(in_inbox(who.officer, "unit", id));
         CHECK_FALSE(in_inbox(who.other_officer, "all", id));
         CHECK(who.other_officer.get(path).status == 404);
@@ -149,7 +150,7 @@ TEST_CASE("from report to rating, with one escalation on the way") {
         REQUIRE_MESSAGE(reply.status == 200, reply.body);
         CHECK(reply.text("state") == "resolved");
         CHECK(clock_named(reply, "resolve")->text_or("state") == "stopped");
-        CHECK_FALSE(in_inbox(who.officer, "unit", id));
+        CHECK_FALSE(in_inbox(who.officer, "mine", id));
         CHECK(in_inbox(who.resident, "mine", id));
 
         // Not solved: back to the community, under a clock that starts anew.

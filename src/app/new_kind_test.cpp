@@ -165,7 +165,7 @@ TEST_CASE("rights and masking of a new kind hold at once") {
 
         for (const auto& foreign :
              {app.as("community_desk", next.id), app.as("grid_worker", next.grids[0]),
-              app.other("resident", here.id, "somebody else"),
+              app.other("resident", here.id, "somebody"),
               app.as("department", app.city().counties[0].id)}) {
             CAPTURE(foreign.name());
             CHECK(foreign.get(path).status == 404);

@@ -120,7 +120,7 @@ Reply World::file(
         const auto right = spec.rights.find(role);
         return right != spec.rights.end() && right->second.create != catalogue::Reach::none;
     };
-    const auto by = may("resident") ? app.other("resident", where.id, "resident of " + where.code)
+    const auto by = may("resident") ? app.other("resident", where.id, "resident-of-" + where.code)
                                     : app.as("community_desk", where.id);
     const auto area = nth % 2 && has(spec.levels, "grid") ? where.grids[0] : where.id;
     const auto reply = by.post(
