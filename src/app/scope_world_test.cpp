@@ -316,7 +316,13 @@ std::vector<std::string> World::foreign_ids(const Person& person, const std::str
             "SELECT area FROM area_version WHERE area IN (" + outside + ") ORDER BY area LIMIT 20"
         );
     }
-    if (type == "unit") {
+    if (type == "unit") {  // a unit above may be asked to take over
+        for (const auto* above : tree->path(person.grant.area)) {
+            const auto id = text_of(above->id);
+            if (above->id != person.grant.area) {
+                outside.replace(outside.find(id), id.size(), "0");
+            }
+        }
         return ids(
             "SELECT id FROM identity_unit WHERE area IN (" + outside + ") ORDER BY id LIMIT 20"
         );
