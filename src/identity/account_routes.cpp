@@ -179,7 +179,13 @@ AccountAnswer change_account(const Shared& impl, http::Call& call, const Account
     if (body.password) {
         call.need_step_up();
         const auto login = impl->database.read_now([&](store::Tx& tx) {
-            return changeable(impl, call, tx, id).login;
+            const auto account = changeable(impl, call, tx, id);
+            if (apart(*impl->catalogue, call.caller.grants, grants_of(tx, id))) {
+                throw forbidden(
+                    "administrators_apart", "who could sign in as the other would hold both roles"
+                );
+            }
+            return account.login;
         });
         check_password("/password", *body.password, login);
         hash = impl->hash_of(*body.password);

@@ -65,6 +65,12 @@ void set_password(store::Tx& tx, AccountId id, const std::string& hash, Instant 
     tx.run(sql, id, hash, now);
 }
 
+void save_rehashed(store::Tx& tx, AccountId id, const std::string& hash) {
+    constexpr store::Sql sql{
+        "identity.save_rehashed", "UPDATE identity_account SET password = $2 WHERE id = $1"};
+    tx.run(sql, id, hash);
+}
+
 bool save_account(store::Tx& tx, const AccountRow& row) {
     constexpr store::Sql sql{"identity.save_account", R"(
         UPDATE identity_account SET name = $3, enabled = $4, person = $5, version = version + 1

@@ -148,7 +148,8 @@ Found read_found(const store::Row& row, County county) {
     return found;
 }
 
-/// Lines of one county before a place, at most `limit` that are seen, of at most 2,000 looked at.
+/// Lines of one county before a place: more than `limit` that are seen, or all. Lines about no area
+/// are left out for those who do not see them anyway.
 void read_county(
     store::Tx& tx, County county, const Asked& asked, const Sight& sight, std::vector<Found>& to
 ) {
@@ -157,23 +158,27 @@ void read_county(
                fields, detail, position, hash
           FROM store_change
          WHERE county = $1 AND id < $2 AND ($3 = '' OR kind = $3) AND ($4 = '' OR action = $4)
-           AND ($5 = 0 OR actor = $5)
-         ORDER BY id DESC LIMIT 2000)"};
-    const auto bound =
-        (std::int64_t{county} << 51) + asked.before.time + (county < asked.before.county);
+           AND ($5 = 0 OR actor = $5) AND ($6 = 1 OR area_before <> 0 OR area_after <> 0)
+         ORDER BY id DESC LIMIT 1000)"};
+    auto bound = (std::int64_t{county} << 51) + asked.before.time + (county < asked.before.county);
     std::size_t seen = 0;
-    tx.each(
-        sql,
-        [&](const store::Row& row) {
-            auto found = read_found(row, county);
-            if (sight.sees(found)) {
-                to.push_back(std::move(found));
-                ++seen;
-            }
-            return seen <= asked.limit;
-        },
-        county, bound, asked.kind, asked.action, asked.account
-    );
+    for (int rows = 1000; rows == 1000 && seen <= asked.limit;) {
+        rows = 0;
+        tx.each(
+            sql,
+            [&](const store::Row& row) {
+                ++rows;
+                bound = row.integer(0);
+                auto found = read_found(row, county);
+                if (sight.sees(found)) {
+                    to.push_back(std::move(found));
+                    ++seen;
+                }
+                return seen <= asked.limit;
+            },
+            county, bound, asked.kind, asked.action, asked.account, sight.above
+        );
+    }
 }
 
 class Names {

@@ -62,6 +62,22 @@ bool managed(
     });
 }
 
+bool apart(
+    const catalogue::Catalogue& catalogue, const std::vector<http::Grant>& some,
+    const std::vector<http::Grant>& others
+) {
+    const auto excludes = [&](const std::string& one, const std::string& other) {
+        const auto* role = catalogue.role(one);
+        return role && std::find(role->excludes.begin(), role->excludes.end(), other) !=
+                           role->excludes.end();
+    };
+    return std::any_of(some.begin(), some.end(), [&](const auto& one) {
+        return std::any_of(others.begin(), others.end(), [&](const auto& other) {
+            return excludes(one.role, other.role) || excludes(other.role, one.role);
+        });
+    });
+}
+
 void keep_administrators(
     store::Tx& tx, const catalogue::Catalogue& catalogue, AccountId account,
     const std::vector<std::string>& roles_lost

@@ -56,6 +56,8 @@ AccountAnswer answer_of(store::Tx&, const area::Tree&, const AccountRow&);
 /// all) is in scope.
 bool seen(const std::vector<http::Grant>&, const std::vector<AreaId>& scope, const area::Tree&);
 bool managed(const std::vector<http::Grant>&, const std::vector<AreaId>& scope, const area::Tree&);
+/// True if some role here excludes some role there, so that nobody may act as both (C12).
+bool apart(const catalogue::Catalogue&, const std::vector<http::Grant>&, const std::vector<http::Grant>&);
 /// Throws conflict("last_administrator") if, without these roles of the account, nobody could
 /// manage accounts or grants or read the audit any more. Administrators' changes wait for each
 /// other, so that two cannot remove each other.

@@ -89,6 +89,18 @@ TEST_CASE("C11: roles and passwords of others need the password once more") {
     });
 }
 
+TEST_CASE("C12: no administrator takes another's place by giving him a password") {
+    in_each_town([](Town& town) {
+        Offices offices(town);
+        const auto change = obj({{"password", "another password"}});
+        for (const auto id : {offices.security_id, offices.auditor_id}) {
+            const auto reply = offices.system.send("PATCH", path(id), change, version_of(town, id));
+            CHECK(reply.code() == "administrators_apart");
+        }
+        CHECK(Person(town).sign_in("security").status == 200);
+    });
+}
+
 TEST_CASE("nobody grants to himself or outside of his areas") {
     in_each_town([](Town& town) {
         Offices offices(town);

@@ -77,6 +77,8 @@ void end_sessions(store::Tx& tx, AccountId account, const std::string& but, Inst
 
 namespace {
 
+constexpr std::int64_t pace_interval_ms = 15 * second_ms;
+
 /// Five times of one subject move by one place; the row lock makes parallel guesses wait for each
 /// other.
 bool take_try(store::Tx& tx, const std::string& subject, Instant now) {
@@ -98,14 +100,14 @@ int seconds_until_next(store::Tx& tx, const std::string& subject, Instant now) {
 }
 
 bool take_pace(store::Tx& tx, const std::string& address, Instant now) {
-    constexpr std::int64_t interval_ms = 15 * second_ms, burst = 60;
+    constexpr std::int64_t burst = 60;
     constexpr store::Sql insert{"identity.new_pace", R"(
         INSERT INTO identity_pace (address, free_at) VALUES ($1, 0) ON CONFLICT (address) DO NOTHING)"};
     constexpr store::Sql take{"identity.take_pace", R"(
         UPDATE identity_pace SET free_at = CASE WHEN free_at > $2 THEN free_at ELSE $2 END + $3
          WHERE address = $1 AND free_at <= $4)"};
     tx.run(insert, address);
-    return tx.run(take, address, now, interval_ms, now + (burst - 1) * interval_ms) == 1;
+    return tx.run(take, address, now, pace_interval_ms, now + (burst - 1) * pace_interval_ms) == 1;
 }
 
 }  // namespace
@@ -119,10 +121,14 @@ void count_try(store::Tx& tx, const std::string& subject, const std::string& add
     }
 }
 
-void forget_tries(store::Tx& tx, const std::string& subject) {
-    constexpr store::Sql sql{
+void forget_tries(store::Tx& tx, const std::string& subject, const std::string& address) {
+    constexpr store::Sql tries{
         "identity.forget_tries", "DELETE FROM identity_try WHERE subject = $1"};
-    tx.run(sql, subject);
+    constexpr store::Sql pace{
+        "identity.give_back_pace",
+        "UPDATE identity_pace SET free_at = free_at - $2 WHERE address = $1"};
+    tx.run(tries, subject);
+    tx.run(pace, address, pace_interval_ms);
 }
 
 void clear_old(store::Tx& tx, Instant now) {

@@ -56,7 +56,8 @@ constexpr std::int64_t try_window_ms = 15 * minute_ms;
 /// Counts a guess before it is evaluated: at most five under a subject in any 15 minutes (C05), and
 /// of one address a burst of 60, then one in 15 s. Throws too_many("too_many_tries").
 void count_try(store::Tx&, const std::string& subject, const std::string& address, Instant now);
-void forget_tries(store::Tx&, const std::string& subject);
+/// The guess was right: it counts neither under its subject nor for its address.
+void forget_tries(store::Tx&, const std::string& subject, const std::string& address);
 /// Removes guesses and sessions that no longer matter.
 void clear_old(store::Tx&, Instant now);
 

@@ -116,9 +116,7 @@ http::Json sign_in(const Shared& impl, http::Call& call, const SignIn& body) {
     }
     if (needs_rehash(secret->password)) {
         const auto hash = impl->hash_of(body.password);
-        impl->database.write_now([&](store::Tx& tx) {
-            set_password(tx, secret->account, hash, call.now);
-        });
+        impl->database.write_now([&](store::Tx& tx) { save_rehashed(tx, secret->account, hash); });
     }
     return impl->open_session(call, secret->account, subject);
 }
@@ -135,7 +133,7 @@ void check_own_password(Identity::Impl& impl, http::Call& call, const std::strin
         note_failure(impl, call, call.caller.account, "step_up_failed");
         throw forbidden("wrong_password", "the password is wrong");
     }
-    impl.database.write_now([&](store::Tx& tx) { forget_tries(tx, subject); });
+    impl.database.write_now([&](store::Tx& tx) { forget_tries(tx, subject, call.request.peer); });
 }
 
 /// The session goes on under a new token (C07).
@@ -267,7 +265,7 @@ http::Json Identity::Impl::open_session(
         session.agent = agent_of(call.request);
         session.address = call.request.peer;
         save_session(tx, session);
-        forget_tries(tx, subject);
+        forget_tries(tx, subject, call.request.peer);
         know_device(tx, digest_of(device), account, call.now);
         call.caller = caller_of(tx, *row);
         call.caller.session = session.digest;

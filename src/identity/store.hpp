@@ -20,6 +20,8 @@ struct Secret {
 std::optional<Secret> find_secret(store::Tx&, const std::string& plain_login);
 std::optional<Secret> find_secret(store::Tx&, AccountId);
 void set_password(store::Tx&, AccountId, const std::string& hash, Instant now);
+/// The same password at a new cost.
+void save_rehashed(store::Tx&, AccountId, const std::string& hash);
 /// False if the version is another by now.
 bool save_account(store::Tx&, const AccountRow&);
 bool any_account(store::Tx&);
