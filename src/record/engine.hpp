@@ -24,6 +24,20 @@ struct Core {
     std::vector<std::string> m_city_codes;
 };
 
+/// What was shown in full though others see it masked: on record before the answer leaves (C55).
+struct ReadLog {
+    struct Reads {
+        std::set<std::int64_t> ids;
+        std::set<std::string> fields;
+    };
+    std::map<std::pair<std::string, County>, Reads> by_kind;
+    void add(const std::string& kind, RecordId id, const std::string& field) {
+        auto& reads = by_kind[{kind, home(id)}];
+        reads.ids.insert(id.value);
+        reads.fields.insert(field);
+    }
+};
+
 /// One request, or one timer's action. Lives on the stack.
 struct Context {
     Context(
@@ -35,6 +49,8 @@ struct Context {
     Instant now;
     std::string request_id;
     std::shared_ptr<const area::Tree> tree;
+    mutable ReadLog reads;
+    bool quiet = false;  ///< no announcement per record: an import announces itself
     const catalogue::Catalogue& catalogue() const { return *core.parts.catalogue; }
     AccountId account() const { return caller ? caller->account : AccountId{}; }
 };

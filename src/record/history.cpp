@@ -182,6 +182,7 @@ class History {
         } else if (masked) {
             m_presenter.write_masked(out, m_table.field(field), value);
         } else {
+            m_presenter.note_read(m_record, m_table.field(field));
             m_presenter.write_value(out, m_table.field(field), value);
         }
     }

@@ -73,6 +73,26 @@ std::string changes_of(
     return names.empty() ? std::string() : text;
 }
 
+void log_reads(const Context& c, const ReadLog& log) {
+    for (const auto& [where, reads] : log.by_kind) {
+        std::vector<std::string> ids;
+        for (const auto id : reads.ids) {
+            ids.push_back(std::to_string(id));
+        }
+        store::Change line;
+        line.at = c.now;
+        line.actor = c.account();
+        line.role = c.caller->grants.front().role;
+        line.kind = where.first;
+        line.record = {ids.size() == 1 ? *reads.ids.begin() : 0};
+        line.action = "read";
+        line.fields = join({reads.fields.begin(), reads.fields.end()}, ",");
+        line.detail = "ids=" + join(ids, ",");
+        line.request = c.request_id;
+        store::append_change(c.tx, where.second, std::move(line));
+    }
+}
+
 std::int64_t log_change(
     const Context& c, const KindTable& table, const Record* before, const Record& after,
     const Event& event
@@ -101,13 +121,13 @@ std::int64_t log_change(
     line.area_after = after.area;
     line.state_before = before ? before->state : std::string();
     line.state_after = after.state;
-    line.fields = join(names, ",");
+    line.fields = event.fields.empty() ? join(names, ",") : event.fields;
     line.digest_before = before ? digest(table, *before) : std::string();
     line.digest_after = digest(table, after);
     line.detail = event.detail;
     line.request = c.request_id;
     const auto id = store::append_change(c.tx, after.county(), std::move(line));
-    if (const auto& announce = c.core.parts.announce) {
+    if (const auto& announce = c.core.parts.announce; announce && !c.quiet) {
         c.tx.after_commit([announce, kind = table.kind->name, record = after.id,
                            filing = filing_of(c, after)] { announce(kind, record, filing); });
     }

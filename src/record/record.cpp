@@ -12,6 +12,9 @@ namespace {
 View view_of(const Context& c, const KindTable& table, const Written& written) {
     auto view = full_view(c, table, written.record, written.facts);
     view.change = written.change;
+    if (!c.reads.by_kind.empty()) {
+        log_reads(c, c.reads);
+    }
     return view;
 }
 
@@ -44,7 +47,7 @@ View Engine::change(
 ) const {
     const Context c(m_impl->core, tx, &caller, now, request_id);
     const auto& table = c.core.table(kind);
-    return view_of(c, table, record::change(c, table, id, version, body));
+    return view_of(c, table, record::change(c, table, revise(c, table, id, version, body)));
 }
 
 View Engine::withdraw(

@@ -3,6 +3,7 @@
 #include "record/engine_impl.hpp"
 #include "record/history.hpp"
 #include "record/list.hpp"
+#include "record/view.hpp"
 #include "record/write.hpp"
 
 namespace linli::record {
@@ -32,6 +33,21 @@ void must_be_signed_in(const http::Call& call) {
 }
 
 }  // namespace
+
+void read_in(const Core& core, http::Call& call, const std::function<void(const Context&)>& work) {
+    must_be_signed_in(call);
+    ReadLog reads;
+    call.db.read([&](store::Tx& tx) {
+        const Context c(core, tx, &call.caller, call.now, call.request.id);
+        work(c);
+        reads = std::move(c.reads);
+    });
+    if (!reads.by_kind.empty()) {
+        call.db.write_now([&](store::Tx& tx) {
+            log_reads({core, tx, &call.caller, call.now, call.request.id}, reads);
+        });
+    }
+}
 
 Context context_of(const Core& core, const http::Call& call) {
     must_be_signed_in(call);
@@ -64,14 +80,18 @@ void Engine::routes(http::Router& router) {
     auto& list_route = router.get(
         "/api/records/{kind}",
         [impl](http::Call& call) -> http::Json {
-            const auto c = context_of(impl->core, call);
-            const auto& table = c.core.table(call.param("kind"));
-            return {list_json(c, table, read_query(c, table, call.request.query))};
+            http::Json json;
+            read_in(impl->core, call, [&](const Context& c) {
+                const auto& table = c.core.table(call.param("kind"));
+                json.text = list_json(c, table, read_query(c, table, call.request.query));
+            });
+            return json;
         },
         "", Scope::area, "Records of a kind that the caller may read, newest first"
     );
     add_list_queries(list_route);
-    list_route.query("limit", "1 to 200, otherwise 50")
+    list_route.no_transaction()
+        .query("limit", "1 to 200, otherwise 50")
         .query("cursor", "next of the page before")
         .query("count", "1: count up to 10000")
         .id_fields({"query:area"});
@@ -94,17 +114,18 @@ void Engine::routes(http::Router& router) {
     router
         .get(
             "/api/records/{kind}/{id}",
-            [engine](http::Call& call) {
-                must_be_signed_in(call);
-                return answer(
-                    call, engine->read(
-                              call.tx(), call.caller, call.param("kind"), call.id<linli::Record>(),
-                              call.now
-                          )
-                );
+            [impl](http::Call& call) {
+                View view;
+                read_in(impl->core, call, [&](const Context& c) {
+                    const auto& table = c.core.table(call.param("kind"));
+                    const auto found = load(c, table, call.id<linli::Record>());
+                    view = full_view(c, table, found.record, found.facts);
+                });
+                return answer(call, std::move(view));
             },
             "", Scope::record, "One record with its clocks, actions and files"
         )
+        .no_transaction()
         .id_fields({"path:id"});
     router
         .patch(
@@ -158,14 +179,23 @@ void Engine::routes(http::Router& router) {
         .get(
             "/api/records/{kind}/{id}/history",
             [impl](http::Call& call) -> http::Json {
-                const auto c = context_of(impl->core, call);
-                const auto& table = c.core.table(call.param("kind"));
-                const auto found = load(c, table, call.id<linli::Record>());
-                return {history_json(c, table, found.record, found.facts)};
+                http::Json json;
+                read_in(impl->core, call, [&](const Context& c) {
+                    const auto& table = c.core.table(call.param("kind"));
+                    const auto found = load(c, table, call.id<linli::Record>());
+                    json.text = history_json(c, table, found.record, found.facts);
+                });
+                return json;
             },
             "", Scope::record, "What happened to a record"
         )
+        .no_transaction()
         .id_fields({"path:id"});
+    const auto core = Impl::share(m_impl);
+    file_routes(router, core);
+    unmask_routes(router, core);
+    sheet_routes(router, core);
+    search_routes(router, core);
 }
 
 }  // namespace linli::record

@@ -211,6 +211,7 @@ void Presenter::write_fields(
             hidden_values.push_back(&field.name);
             write_masked(out, field, open(m_context.core, m_table, r, i));
         } else {
+            note_read(r, field);
             write_value(out, field, open(m_context.core, m_table, r, i));
         }
     }
@@ -221,6 +222,15 @@ void Presenter::write_fields(
         out.text(*name);
     }
     out.end_list();
+}
+
+void Presenter::note_read(const Record& r, const FieldSpec& field) const {
+    const bool guarded =
+        field.mask != catalogue::Mask::none || field.data_class == catalogue::Class::sensitive;
+    const auto i = static_cast<std::size_t>(m_table.find(field.name));
+    if (guarded && m_context.caller && !r.cells[i].empty() && !own(m_context, m_table, r)) {
+        m_context.reads.add(m_table.kind->name, r.id, field.name);
+    }
 }
 
 std::string Presenter::cell(const Record& r, std::size_t i, const identity::FieldRights& rights) {

@@ -44,6 +44,8 @@ class Presenter {
     Presenter(const Context&, const KindTable&);
 
     void add(const Record&);
+    /// Remembers that a masked kind of field is shown in full to somebody whose record it is not.
+    void note_read(const Record&, const FieldSpec&) const;
     void want(const FieldSpec& field, const Value& stored) { m_titles.want(field, stored); }
     void fetch() { m_titles.fetch(); }
     /// Rights of the caller on fields of a record of a list; decided once per set of grants that

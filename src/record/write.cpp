@@ -12,6 +12,7 @@ namespace {
 
 using identity::Operation;
 
+constexpr int county_shift = 51;  ///< of an id (base/id.hpp)
 constexpr std::size_t reason_most = 500, result_most = 2000, note_most = 1000;
 
 /// The text of an input, tidied; a complaint if it is none or too long.
@@ -185,32 +186,40 @@ bool differs(const KindTable& table, const Record& a, const Record& b) {
 
 }  // namespace
 
-Written create(const Context& c, const KindTable& table, const Value& body) {
+Draft draft(const Context& c, const KindTable& table, const Value& body, Operation operation) {
     signed_in(c);
     const auto& kind = *table.kind;
-    if (identity::access(*c.caller, kind, Operation::create, *c.tree).none()) {
+    if (identity::access(*c.caller, kind, operation, *c.tree).none()) {
         throw forbidden("right_missing", "you may not create records of this kind");
     }
     Problems problems;
     only_keys(body, {"area", "fields"}, problems);
     finish(problems);
-    const auto filing = filing_input(c, table, body, Operation::create);
-    Record r;
-    r.id.value = c.tx.new_id(filing.county_number);
+    const auto filing = filing_input(c, table, body, operation);
+    Draft result;
+    auto& r = result.record;
+    r.id.value = std::int64_t{filing.county_number} << county_shift;  // no id yet, but a county
     file_under(r, filing);
     r.state = kind.flow ? kind.flow->start : "active";
     r.flow_version = kind.flow ? kind.flow->version : 0;
     r.created_at = r.updated_at = c.now;
     r.created_by = r.updated_by = c.caller->account;
     r.cells.resize(table.size());
-    identity::Facts facts{filing, true, {}};
-    const auto rights = identity::field_rights(*c.caller, kind, facts, *c.tree);
+    result.facts = {filing, true, {}};
+    const auto rights = identity::field_rights(*c.caller, kind, result.facts, *c.tree);
     Input input(c, table, r);
     const auto* fields = body.find("fields");
     input.read(fields ? *fields : Value(), "/fields", creating_rule(table, rights));
     input.complete(true);
     finish(input.problems());
-    r.number = number_for(c, table, filing);
+    return result;
+}
+
+Written create(const Context& c, const KindTable& table, Draft draft) {
+    const auto& kind = *table.kind;
+    auto& r = draft.record;
+    r.id.value = c.tx.new_id(draft.facts.filing.county_number);
+    r.number = number_for(c, table, draft.facts.filing);
     if (kind.flow) {
         const auto outcome =
             c.core.parts.flow.begin(c.tx, kind, subject_of(c, table, r), {c.caller, c.now});
@@ -220,22 +229,29 @@ Written create(const Context& c, const KindTable& table, const Value& body) {
     seal(c.core, table, r);
     insert(c.tx, table, r);
     remember_county(c, r.county());
-    Event event{"create", role_for(c, table, Operation::create, facts), {}, {}, {}, {}};
-    const auto change = log_change(c, table, nullptr, r, event);
+    Event event;
+    event.action = "create";
+    event.as = role_for(c, table, Operation::create, draft.facts);
+    const auto line = log_change(c, table, nullptr, r, event);
     if (r.unit) {
-        facts.parties.push_back(r.unit);
+        draft.facts.parties.push_back(r.unit);
     }
-    return {std::move(r), std::move(facts), change};
+    return {std::move(r), std::move(draft.facts), line};
 }
 
-Written change(
-    const Context& c, const KindTable& table, RecordId id, std::int64_t version, const Value& body
+Written create(const Context& c, const KindTable& table, const Value& body) {
+    return create(c, table, draft(c, table, body));
+}
+
+Revision revise(
+    const Context& c, const KindTable& table, RecordId id, std::optional<std::int64_t> version,
+    const Value& body
 ) {
     auto [before, facts] = load(c, table, id);
     if (!reaches(c, table, Operation::change, before, facts)) {
         throw forbidden("right_missing", "you may not change this record");
     }
-    if (before.version != version) {
+    if (version && before.version != *version) {
         throw stale();
     }
     if (before.state == "withdrawn") {
@@ -256,14 +272,19 @@ Written change(
     Input input(c, table, after);
     const auto* fields = body.find("fields");
     input.read(fields ? *fields : Value(), "/fields", [&](std::size_t i) {
-        return std::string(
-            rights.changeable.count(table.field(i).name) > 0 ? "" : "not_changeable"
-        );
+        const bool may = rights.changeable.count(table.field(i).name) > 0;
+        return std::string(may ? "" : "not_changeable");
     });
     input.complete(false);
     finish(input.problems());
+    return {std::move(before), std::move(after), std::move(facts)};
+}
+
+Written change(const Context& c, const KindTable& table, Revision revision) {
+    const auto& before = revision.before;
+    auto& after = revision.after;
     if (!differs(table, before, after)) {
-        return {std::move(before), std::move(facts), 0};
+        return {std::move(revision.before), std::move(revision.facts), 0};
     }
     if (table.kind->flow && !over(table, before)) {
         const auto outcome = c.core.parts.flow.changed(
@@ -273,9 +294,11 @@ Written change(
         after.unit = outcome.unit;
     }
     replace(c, table, before, after, true);
-    Event event{"change", role_for(c, table, Operation::change, facts), {}, {}, {}, {}};
+    Event event;
+    event.action = "change";
+    event.as = role_for(c, table, Operation::change, revision.facts);
     const auto line = log_change(c, table, &before, after, event);
-    facts = facts_of(c, table, after);
+    auto facts = facts_of(c, table, after);
     return {std::move(after), std::move(facts), line};
 }
 
@@ -305,7 +328,10 @@ Written withdraw(
         c.core.parts.flow.end(c.tx, *table.kind, subject_of(c, table, before), {c.caller, c.now});
     }
     replace(c, table, before, after, false);
-    Event event{"withdraw", role_for(c, table, Operation::withdraw, facts), why, {}, {}, {}};
+    Event event;
+    event.action = "withdraw";
+    event.as = role_for(c, table, Operation::withdraw, facts);
+    event.reason = why;
     const auto line = log_change(c, table, &before, after, event);
     return {std::move(after), std::move(facts), line};
 }
@@ -452,7 +478,7 @@ Written act(
     after.state = outcome.state;
     after.unit = outcome.unit;
     replace(c, table, before, after, differs(table, before, after));
-    Event event{action, outcome.as, input.inputs.reason, input.result, input.evidence, {}};
+    Event event{action, outcome.as, input.inputs.reason, input.result, input.evidence, {}, {}};
     const auto line = log_change(c, table, &before, after, event);
     facts = facts_of(c, table, after);
     return {std::move(after), std::move(facts), line};

@@ -10,6 +10,7 @@ struct Event {
     std::string action, as;
     std::string reason, result;
     Value evidence;      ///< {"note", "files"}
+    std::string fields;  ///< of the change line, where no field was changed: those read
     std::string detail;  ///< of the change line: never a personal value
 };
 
@@ -18,14 +19,37 @@ struct Event {
 std::int64_t
 log_change(const Context&, const KindTable&, const Record* before, const Record& after, const Event&);
 
+/// One change line per kind and county with the ids and fields that were shown in full.
+void log_reads(const Context&, const ReadLog&);
+
 /// A record as its caller reads it back.
 struct Written {
     Record record;
     identity::Facts facts;
     std::int64_t change = 0;
 };
+/// A new record, checked but not written; it has no id yet. Writes nothing, so that a dry run may
+/// use it.
+struct Draft {
+    Record record;
+    identity::Facts facts;
+};
+Draft draft(
+    const Context&, const KindTable&, const Value& body,
+    identity::Operation operation = identity::Operation::create
+);
+Written create(const Context&, const KindTable&, Draft draft);
 Written create(const Context&, const KindTable&, const Value& body);
-Written change(const Context&, const KindTable&, RecordId, std::int64_t version, const Value& body);
+/// A change of a record, checked but not written.
+struct Revision {
+    Record before, after;
+    identity::Facts facts;
+};
+Revision revise(
+    const Context&, const KindTable&, RecordId, std::optional<std::int64_t> version,
+    const Value& body
+);
+Written change(const Context&, const KindTable&, Revision revision);
 Written withdraw(
     const Context&, const KindTable&, RecordId, std::int64_t version, const std::string& reason
 );
