@@ -9,9 +9,6 @@ namespace {
 using catalogue::ActionSpec;
 using catalogue::FlowSpec;
 
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
 bool takes(const ActionSpec& action, const std::string& input) {
     return contains(action.needs, input) || contains(action.may, input);
 }

@@ -78,10 +78,12 @@ class Escalation {
     }
     void tell(const catalogue::EscalationSpec& spec) {
         auto notice = blank(spec.act);
-        if (spec.to == "lead_unit" || spec.to == "lead_unit.head") {
+        const bool to_unit = spec.to == "lead_unit" || spec.to == "lead_unit.head";
+        if (to_unit && m_work.unit) {
             notice.unit = m_work.unit;
             notice.head = spec.to == "lead_unit.head";
-        } else if (spec.to == "area" || spec.to == "area.parent") {
+        } else if (to_unit || spec.to == "area" || spec.to == "area.parent") {  // without unit: the
+                                                                                // area
             const auto* node = answering_area(*m_ground.tree, m_work.area);
             node = node && spec.to == "area.parent" ? m_ground.tree->parent(node->id) : node;
             notice.area = node ? node->id : m_work.area;

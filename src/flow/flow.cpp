@@ -13,10 +13,6 @@ using catalogue::ActionSpec;
 using catalogue::FlowSpec;
 using catalogue::Kind;
 
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 UnitId unit_of(const http::Caller* caller, const Subject& subject) {
     if (!caller) {
         return {};

@@ -68,6 +68,10 @@ const Calendar& Ground::calendar(store::Tx& tx, AreaId area, UnitId unit) const 
     return catalogue.calendar(pack ? pack->calendar : std::string());
 }
 
+bool contains(const std::vector<std::string>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 bool covers(AreaId granted, const area::Filing& filing, const area::Tree& tree) {
     if (!granted) {
         return false;
@@ -108,8 +112,7 @@ bool waits_for(
     const catalogue::FlowSpec& flow, const std::string& state, const std::string& actor
 ) {
     const auto* spec = flow.state(state);
-    return spec && std::find(spec->waits_for.begin(), spec->waits_for.end(), actor) !=
-                       spec->waits_for.end();
+    return spec && contains(spec->waits_for, actor);
 }
 
 void describe(

@@ -21,6 +21,8 @@ struct Ground {
     const Calendar& calendar(store::Tx&, AreaId, UnitId) const;
 };
 
+bool contains(const std::vector<std::string>& words, std::string_view word);
+
 /// The value of a field, null if the subject has none or does not say.
 Value value_of(const Subject&, const std::string& field);
 std::string text_of(const Subject&, const std::string& field);  ///< "" if it is no text

@@ -7,10 +7,6 @@
 namespace linli::flow {
 namespace {
 
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 /// The limit for a record: by its choice and city.
 const Limit& limit_for(
     const Ground& ground, const catalogue::Kind& kind, const catalogue::ClockSpec& spec,
