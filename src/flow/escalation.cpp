@@ -82,8 +82,8 @@ class Escalation {
         if (to_unit && m_work.unit) {
             notice.unit = m_work.unit;
             notice.head = spec.to == "lead_unit.head";
-        } else if (to_unit || spec.to == "area" || spec.to == "area.parent") {  // without unit: the
-                                                                                // area
+        } else if (to_unit || spec.to == "area" || spec.to == "area.parent") {
+            // Without a unit in charge it is the area's business.
             const auto* node = answering_area(*m_ground.tree, m_work.area);
             node = node && spec.to == "area.parent" ? m_ground.tree->parent(node->id) : node;
             notice.area = node ? node->id : m_work.area;
