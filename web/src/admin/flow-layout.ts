@@ -9,7 +9,7 @@ export interface Node { name: string, final: boolean, x: number, y: number, widt
 export interface Edge { from: string, to: string, steps: string[], path: string, labelX: number, labelY: number, side: 'middle' | 'left' | 'right' | 'self' }
 export interface Chart { nodes: Node[], edges: Edge[], width: number, height: number }
 
-export const size = { width: 168, height: 44, gap: 84, lane: 112, margin: 16, port: 9, corner: 10 }
+export const size = { width: 168, height: 44, gap: 84, lane: 92, margin: 16, port: 9, corner: 10 }
 
 interface Span { from: string, to: string, steps: string[], a: number, b: number }
 

@@ -19,7 +19,7 @@ export function toRefusal(error: unknown, status: number): Refusal {
     status,
     detail: problem.detail ?? '',
     problems: Array.isArray(problem.problems) ? problem.problems : [],
-    requestId: problem.request_id ?? '',
+    requestId: problem.request_id ?? problem.request ?? '',
   }
 }
 

@@ -288,4 +288,5 @@ export interface ProblemDocument {
   detail?: string
   problems?: Problem[]
   request_id?: string
+  request?: string
 }

@@ -38,7 +38,8 @@ export function useCatalogue() {
     return say(spec?.plain) || say(spec?.title) || state
   }
   const roleTitle = (name: string | null | undefined) => say(catalogue.value?.roles.find(role => role.name === name)?.title) || (name ?? '')
-  const kinds = computed(() => Object.values(catalogue.value?.kinds ?? {}))
+  /** The kinds with the richest life first: they are what the day is about. */
+  const kinds = computed(() => Object.values(catalogue.value?.kinds ?? {}).sort((a, b) => b.states.length - a.states.length))
   return { catalogue, kinds, busy, refusal, load, kind, choices, open, choice, choiceTitle, stateTitle, plainState, roleTitle }
 }
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useI18n } from 'vue-i18n'
+
+/** "5 working days" as {n: 5, unit: "working_days"}; null for what is not a limit of the catalogue. */
+export function parseLimit(limit: string): { n: string, unit: string } | null {
+  const found = /^(\d+(?:\.\d+)?) (working |natural |calendar )?(minute|hour|day|week|month|year)s?$/.exec(limit.trim())
+  return found ? { n: found[1]!, unit: `${found[2]?.startsWith('working') ? 'working_' : ''}${found[3]}s` } : null
+}
+/** Limits of the catalogue in the language of the page. */
+export function useLimit() {
+  const { t } = useI18n()
+  function limitText(limit: string | null | undefined): string {
+    const parsed = parseLimit(limit ?? '')
+    return parsed ? t(`limit.${parsed.unit}`, { n: parsed.n }) : limit ?? ''
+  }
+  return { limitText }
+}
