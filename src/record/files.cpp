@@ -39,7 +39,9 @@ const std::vector<Format>& formats() {
         {"text/plain", "document", {".txt"}},
         {"text/csv", "document", {".csv"}},
         {"audio/mpeg", "audio", {".mp3"}},
-        {"audio/mp4", "audio", {".m4a"}}};
+        {"audio/mp4", "audio", {".m4a"}},
+        {"video/mp4", "video", {".mp4", ".m4v"}},
+        {"video/quicktime", "video", {".mov"}}};
     return all;
 }
 
@@ -82,8 +84,12 @@ std::vector<std::string_view> types_by_content(std::string_view bytes) {
         return {"image/gif"};
     }
     if (at(4, "ftyp"sv)) {
-        const bool audio = at(8, "M4A"sv) || at(8, "mp4"sv) || at(8, "isom"sv);
-        return {audio ? "audio/mp4" : "image/heic"};
+        if (at(8, "hei"sv) || at(8, "hev"sv) || at(8, "mif1"sv)) {
+            return {"image/heic"};
+        }
+        return at(8, "M4A"sv)  ? std::vector<std::string_view>{"audio/mp4"}
+               : at(8, "qt"sv) ? std::vector<std::string_view>{"video/quicktime"}
+                               : std::vector<std::string_view>{"video/mp4", "audio/mp4"};
     }
     if (at(0, "%PDF-"sv)) {
         return {"application/pdf"};
@@ -148,13 +154,13 @@ void check_type(const KindTable& table, const std::string& field, const std::str
     const auto accept =
         at < 0 ? std::string("any") : table.field(static_cast<std::size_t>(at)).accept;
     const std::string_view family = type.empty() ? "" : format_of(type).family;
-    if (type.empty() || (accept == "image" && family != "image") ||
-        (accept == "document" && family == "audio")) {
+    if (type.empty() || (accept != "any" && !accept.empty() && accept != family)) {
         throw invalid(
             "name", "file_type_refused",
             accept == "image" ? "expected a picture (png, jpg, webp, gif, heic)"
-                              : "expected a picture, pdf, docx, xlsx, txt, csv or a recording, "
-                                "named as what it is"
+                              : "expected a picture, pdf, docx, xlsx, txt, csv, a recording or a "
+                                "film, named as what it is and fitting "
+                                "the field"
         );
     }
 }

@@ -130,7 +130,7 @@ class Builder {
     std::string limit() const { return m_counting ? std::to_string(count_most + 1) : page_limit(); }
 
     std::string select(const Walk& walk) const {
-        const auto key = walk.key + "." + name_of(m_query.sort);
+        const auto key = key_column(walk);
         std::string text = "SELECT r.county AS county, r.id AS id, " + key + " AS k FROM " +
                            walk.from + " WHERE " + walk.where + m_shared;
         if (m_cursor && !m_counting) {
@@ -142,6 +142,16 @@ class Builder {
                     ? ""
                     : " ORDER BY " + key + direction() + ", " + walk.key + ".id" + direction()) +
                " LIMIT " + limit();
+    }
+
+    /// What is empty comes last.
+    std::string key_column(const Walk& walk) const {
+        if (m_query.sort != Sort::field) {
+            return walk.key + "." + name_of(m_query.sort);
+        }
+        const auto empty = m_query.descending ? "-9223372036854775807" : "9223372036854775807";
+        return "COALESCE(r." + sql_name(m_table.field(m_query.sort_field).name) + ", " + empty +
+               ")";
     }
 
     std::string bind(store::Param param) {

@@ -10,9 +10,10 @@
 
 namespace linli::record {
 
-enum class Sort { created_at, updated_at, due_at };
+/// `field`: of a view alone, by a field whose column is a number.
+enum class Sort { created_at, updated_at, due_at, field };
 constexpr auto names(Sort) {
-    return std::array{"created_at", "updated_at", "due_at"};
+    return std::array{"created_at", "updated_at", "due_at", "field"};
 }
 
 /// `f.<field>=`: one of values, or a range "2025-01-01..2025-01-31" of numbers and dates.
@@ -29,6 +30,7 @@ struct ListQuery {
     int view = -1;                    ///< index among the kind's views
     std::string words;
     Sort sort = Sort::created_at;
+    std::size_t sort_field = 0;
     bool descending = true;
     int limit = 50;
     std::string cursor;

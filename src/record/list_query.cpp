@@ -32,7 +32,7 @@ Date date_in(const std::string& name, const std::string& value) {
 void read_sort(ListQuery& query, const catalogue::Kind& kind, const std::string& value) {
     query.descending = value.starts_with('-');
     const auto sort = parse_name<Sort>(std::string_view(value).substr(query.descending ? 1 : 0));
-    if (!sort || (*sort == Sort::due_at && !kind.flow)) {
+    if (!sort || *sort == Sort::field || (*sort == Sort::due_at && !kind.flow)) {
         refuse(
             "sort", "expected created_at, updated_at" + std::string(kind.flow ? " or due_at" : "") +
                         ", with - for descending"
@@ -53,6 +53,26 @@ void read_states(ListQuery& query, const catalogue::Kind& kind, const std::strin
     }
 }
 
+/// A view may sort by a field too. What is no number in the database stays in the order of
+/// creation, as numbers of records do anyway.
+void read_view_sort(ListQuery& query, const catalogue::Kind& kind, const std::string& value) {
+    query.descending = value.starts_with('-');
+    const auto name = std::string_view(value).substr(query.descending ? 1 : 0);
+    const auto sort = parse_name<Sort>(name);
+    if (sort && *sort != Sort::field) {
+        return read_sort(query, kind, value);
+    }
+    for (std::size_t i = 0; i < kind.fields.size(); ++i) {
+        const auto& field = kind.fields[i];
+        const bool number =
+            std::string_view(rules_of(field.type).sql) != "TEXT" && field.type != FieldType::point;
+        if (field.name == name && number && shape_of(field) == Shape::plain) {
+            query.sort = Sort::field;
+            query.sort_field = i;
+        }
+    }
+}
+
 /// What a view says, where the caller said nothing himself.
 void apply_view(
     ListQuery& query, const catalogue::Kind& kind, const std::string& name, bool sorted
@@ -68,7 +88,7 @@ void apply_view(
             query.states = view.states;
         }
         if (!sorted && !view.sort.empty()) {
-            read_sort(query, kind, view.sort);
+            read_view_sort(query, kind, view.sort);
         }
         return;
     }
