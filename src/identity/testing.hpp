@@ -13,6 +13,10 @@
 #include "store/change.hpp"
 #include "store/testing.hpp"
 
+#ifndef LINLI_SOURCE_DIR
+#define LINLI_SOURCE_DIR "."  // tests run in the root of the repository
+#endif
+
 namespace linli::identity::testing {
 
 constexpr const char* place_sheet =
