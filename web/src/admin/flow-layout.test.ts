@@ -30,6 +30,11 @@ describe('a state chart', () => {
     const side = (from: string, to: string) => chart.edges.find(edge => edge.from === from && edge.to === to)?.side
     expect([side('assigned', 'accepted'), side('accepted', 'resolved'), side('submitted', 'accepted'), side('assigned', 'assigned')]).toEqual(['left', 'right', 'middle', 'self'])
   })
+  it('gives steps of one name to one state a common lane and one label', () => {
+    const reopen = chart.edges.filter(edge => edge.steps.includes('reopen'))
+    expect(new Set(reopen.map(edge => edge.labelX)).size).toBe(1)
+    expect(reopen.filter(edge => edge.named)).toHaveLength(1)
+  })
   it('keeps everything inside its frame', () => {
     for (const edge of chart.edges) {
       expect(edge.labelX).toBeGreaterThan(0)
