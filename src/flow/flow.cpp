@@ -80,6 +80,7 @@ bool settle(
         delete_timers(tx, work.id);
         work.due_at = never;
         open ? delete_work(tx, work.id) : delete_done(tx, work.id);
+        open_parties(tx, work.id, false);
         insert_done(tx, work, rating_of(kind, subject), now, false);
         return true;
     }
@@ -89,6 +90,7 @@ bool settle(
     } else {
         delete_done(tx, work.id);
         insert_work(tx, work);
+        open_parties(tx, work.id, true);
     }
     return false;
 }
@@ -241,6 +243,7 @@ void Flow::end(store::Tx& tx, const Kind& kind, const Subject& subject, const Ac
     stop_clocks(tx, ground(), *work, actor.now, true);
     delete_timers(tx, work->id);
     delete_work(tx, work->id);
+    open_parties(tx, work->id, false);
     work->state = "withdrawn";
     insert_done(tx, *work, rating_of(kind, subject), actor.now, true);
 }

@@ -96,6 +96,13 @@ TEST_CASE("an inbox holds what waits for its owner, in his area, and nothing els
         world.act(fresh, "rate", "resident", {}, obj({{"satisfaction", 5}}));
         CHECK(tab(world, "resident", Tab::mine).empty());
         CHECK(tab(world, "clerk", Tab::unit).empty());
+        CHECK(tab(world, "assistant", Tab::unit).empty());
+        Inputs again;
+        again.reason = "it went out again";
+        world.act(fresh, "reopen", "resident", again);
+        CHECK(tab(world, "desk", Tab::mine) == Ids{fresh});
+        CHECK(tab(world, "clerk", Tab::unit).empty());
+        world.withdraw(fresh);
 
         CHECK(tab(world, "supervisor", Tab::all) == Ids{elsewhere});
         CHECK(tab(world, "supervisor2", Tab::all) == Ids{far});

@@ -97,8 +97,19 @@ std::vector<Work> Search::take() {
 }
 
 void Search::run(const Scan& scan, const Slice* narrow) {
-    static const std::string start = "SELECT " + work_columns() + " FROM flow_work WHERE county = ";
-    Statement sql(start);
+    static const std::string columns = work_columns();
+    Statement sql("SELECT " + columns + " FROM ");
+    if (scan.assisting) {
+        // From the few that the unit assists to their rows, not the other way round.
+        sql.add("(SELECT record FROM flow_party WHERE county = ").bind(scan.slice.county);
+        sql.add(" AND unit = ").bind(scan.assisting);
+        sql.add(
+            " AND role = 'assist' AND open = 1) assisted CROSS JOIN flow_work WHERE id = record "
+            "AND county = "
+        );
+    } else {
+        sql.add("flow_work WHERE county = ");
+    }
     sql.bind(scan.slice.county);
     for (const auto* slice : {&scan.slice, narrow}) {
         if (slice && *slice->column) {
@@ -106,11 +117,6 @@ void Search::run(const Scan& scan, const Slice* narrow) {
         }
     }
     sql.add(scan.also);
-    if (scan.assisting) {
-        sql.add(" AND id IN (SELECT record FROM flow_party WHERE county = ")
-            .bind(scan.slice.county);
-        sql.add(" AND role = 'assist' AND unit = ").bind(scan.assisting).add(")");
-    }
     if (scan.stages) {
         add_stages(sql, *scan.stages);
     }

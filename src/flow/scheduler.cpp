@@ -85,7 +85,8 @@ struct Scheduler::Impl {
     const Flow& flow;
     Act act;
     std::string holder;
-    std::set<County> counties;  ///< that have a lease row
+    std::set<County> counties;                 ///< that have a lease row
+    std::shared_ptr<const area::Tree> listed;  ///< whose counties they are
     std::mutex mutex;
     std::condition_variable stopping;
     bool stopped = false;
@@ -116,15 +117,15 @@ struct Scheduler::Impl {
 
 /// Every county of the tree has a row to lease, and so has the level above (0).
 void Scheduler::Impl::list_counties() {
-    std::set<County> fresh{0};
     const auto tree = flow.ground().tree;
+    if (tree == listed) {
+        return;
+    }
+    std::set<County> fresh{0};
     for (const auto& node : tree->all()) {
         fresh.insert(node.county_number);
     }
     std::erase_if(fresh, [&](County county) { return counties.contains(county); });
-    if (fresh.empty()) {
-        return;
-    }
     db.write_now([&](store::Tx& tx) {
         constexpr store::Sql sql{"flow.insert_lease", R"(
             INSERT INTO flow_lease (county, holder, held_until) VALUES ($1, '', 0) ON CONFLICT (county) DO NOTHING)"};
@@ -133,6 +134,7 @@ void Scheduler::Impl::list_counties() {
         }
     });
     counties.merge(fresh);
+    listed = tree;
 }
 
 void Scheduler::Impl::fire(store::Tx& tx, const Ground& ground, const Timer& timer, Instant now)
@@ -306,6 +308,7 @@ void Scheduler::Impl::release() {
         log::warning("lease_not_released", obj({{"error", error.what()}}));
     }
     counties.clear();
+    listed.reset();
 }
 
 Scheduler::Scheduler(store::Database& db, TimeSource& time, const Flow& flow, Act act)

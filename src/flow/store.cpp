@@ -78,7 +78,7 @@ void delete_done(Tx& tx, RecordId id) {
 namespace {
 void add_party(Tx& tx, const RecordRef& record, UnitId unit, const char* role) {
     constexpr Sql sql{"flow.insert_party", R"(
-        INSERT INTO flow_party (county, record, unit, role, kind) VALUES ($1, $2, $3, $4, $5))"};
+        INSERT INTO flow_party (county, record, unit, role, kind, open) VALUES ($1, $2, $3, $4, $5, 1))"};
     tx.post(sql, home(record.id), record.id, unit, role, record.kind);
 }
 }  // namespace
@@ -99,6 +99,12 @@ void put_parties(
     for (const auto unit : assisting) {
         add_party(tx, record, unit, "assist");
     }
+}
+
+void open_parties(Tx& tx, RecordId record, bool open) {
+    constexpr Sql sql{"flow.open_parties", R"(
+        UPDATE flow_party SET open = $3 WHERE county = $1 AND record = $2 AND role = 'assist')"};
+    tx.post(sql, home(record), record, open);
 }
 
 bool assists(Tx& tx, RecordId record, UnitId unit) {

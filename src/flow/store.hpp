@@ -83,6 +83,8 @@ void delete_done(store::Tx&, RecordId);
 void add_lead(store::Tx&, const RecordRef&, UnitId);  ///< of a new record; nothing without unit
 /// Replaces all.
 void put_parties(store::Tx&, const RecordRef&, UnitId lead, const std::vector<UnitId>& assists);
+/// Whether the record is open, so that assisting units find what is theirs without what is over.
+void open_parties(store::Tx&, RecordId, bool open);
 bool assists(store::Tx&, RecordId, UnitId);
 
 /// The newest clock of each name, in the order in which they started.

@@ -63,9 +63,11 @@ CREATE TABLE flow_party (
     unit BIGINT NOT NULL,
     role TEXT NOT NULL,
     kind TEXT NOT NULL,
+    open INTEGER NOT NULL,
     PRIMARY KEY (county, record, unit)
 );
-CREATE INDEX flow_party_unit ON flow_party (county, unit, kind, role, record);
+CREATE INDEX flow_party_unit ON flow_party (county, unit, kind, record);
+CREATE INDEX flow_party_assist ON flow_party (county, unit, record) WHERE role = 'assist' AND open = 1;
 
 -- Deadlines. A clock that starts anew is a new row; the newest of a name is the one that counts.
 CREATE TABLE flow_clock (
