@@ -52,7 +52,7 @@ measure() {
 }
 
 start_peer() {  # PROCESSES PORT DATABASE
-    node "$root/bench/peers/fastify/server.mjs" --url "postgresql:///$3?user=linli&port=5433" --host "$pg_dir" --port "$2" --processes "$1" 2>"$work/peer.err" &
+    node "$root/bench/peers/fastify/server.mjs" --database "$3" --host "$pg_dir" --port "$2" --processes "$1" 2>"$work/peer.err" &
     pids+=($!)
     for _ in $(seq 100); do curl -s "http://127.0.0.1:$2/" >/dev/null && return; sleep 0.1; done
     cat "$work/peer.err"; exit 1

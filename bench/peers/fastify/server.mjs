@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The peer: an ordinary Fastify + PostgreSQL server of good practice (pool, prepared statements, JSON schemas), written to
-// do the work of linli's two hot routes. `node server.mjs --url postgresql://... --port 9090 --processes 1`
+// do the work of linli's two hot routes. `node server.mjs --host /run/postgresql --database peer --port 9090 --processes 1`
 import { createHash } from 'node:crypto'
 import cluster from 'node:cluster'
 import { parseArgs } from 'node:util'
@@ -8,15 +8,15 @@ import Fastify from 'fastify'
 import pg from 'pg'
 
 const { values } = parseArgs({ options: {
-  url: { type: 'string' }, port: { type: 'string', default: '9090' }, processes: { type: 'string', default: '1' },
-  host: { type: 'string' } } })
+  database: { type: 'string', default: 'peer' }, port: { type: 'string', default: '9090' }, processes: { type: 'string', default: '1' },
+  host: { type: 'string' } } })  // folder of PostgreSQL's socket
 const processes = Number(values.processes)
 
 if (processes > 1 && cluster.isPrimary) {
   for (let i = 0; i < processes; ++i) cluster.fork()
 } else {
   pg.types.setTypeParser(20, text => text)  // int8 stays a decimal string, as in linli's answers
-  const pool = new pg.Pool({ connectionString: values.url, host: values.host, max: Math.ceil(16 / processes) })
+  const pool = new pg.Pool({ host: values.host, port: 5433, user: 'linli', database: values.database, max: Math.ceil(16 / processes) })
   const sessions = new Map()
   const app = Fastify()
   const sha256 = text => createHash('sha256').update(text).digest('hex')
