@@ -125,17 +125,19 @@ Outcome Flow::begin(store::Tx& tx, const Kind& kind, const Subject& subject, con
     Work work;
     work.unit = office.value_or(subject.unit);
     if (!kind.flow) {
-        return {"active", work.unit, {}, false, {}};
+        return {"active", work.unit, {}, false, {}, {}};
     }
     const auto& flow = spec(kind, subject.flow_version);
     work.state = flow.start;
     work.since = work.created_at = actor.now;
     describe(work, kind, flow, subject);
-    run_clocks(tx, here, kind, flow, subject, work, nullptr, actor.now);
+    auto clocks = run_clocks(tx, here, kind, flow, subject, work, nullptr, actor.now);
     start_action_timers(tx, here, flow, work, actor.now);
     insert_work(tx, work);
     add_lead(tx, subject.record, work.unit);
-    return outcome_of(work, false);
+    auto outcome = outcome_of(work, false);
+    outcome.clocks = std::move(clocks);
+    return outcome;
 }
 
 Outcome Flow::act(

@@ -93,6 +93,7 @@ struct Outcome {
     bool final = false;
     std::string
         as;  ///< role or relation by which the actor acted (`act` alone); "timer" for the timer
+    std::vector<Clock> clocks;  ///< of a new record (`begin` alone), so that nobody has to ask
 };
 
 /// Who acts: a caller, or the timer.

@@ -43,7 +43,7 @@ void describe(Work&, const catalogue::Kind&, const catalogue::FlowSpec&, const S
 
 /// Entering a state: clocks start, stop, pause and go on; their timers follow. Sets `work.due_at`
 /// and `work.clock`. `action` is null for a new record.
-void run_clocks(
+std::vector<Clock> run_clocks(
     store::Tx&, const Ground&, const catalogue::Kind&, const catalogue::FlowSpec&, const Subject&,
     Work&, const catalogue::ActionSpec* action, Instant now
 );

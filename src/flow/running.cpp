@@ -35,6 +35,7 @@ class Running {
     void enter(const catalogue::ClockSpec& spec, const catalogue::ActionSpec* action);
     void recompute(const catalogue::ClockSpec& spec);
     void sum_up();
+    const std::vector<Clock>& clocks() const { return m_clocks; }
 
  private:
     Clock* find(const std::string& name) {
@@ -180,7 +181,7 @@ void insert_next_step(
     }
 }
 
-void run_clocks(
+std::vector<Clock> run_clocks(
     store::Tx& tx, const Ground& ground, const catalogue::Kind& kind,
     const catalogue::FlowSpec& flow, const Subject& subject, Work& work,
     const catalogue::ActionSpec* action, Instant now
@@ -196,6 +197,7 @@ void run_clocks(
         }
     }
     running.sum_up();
+    return running.clocks();
 }
 
 void stop_clocks(store::Tx& tx, const Ground& ground, Work& work, Instant now, bool withdrawn) {

@@ -19,6 +19,7 @@ UnitId create_unit(store::Tx& tx, UnitRow row, Instant now) {
         sql, row.id, row.area, row.name, row.kind, row.office, row.calendar, row.phone, row.enabled,
         now
     );
+    tx.forget_remembered();
     return row.id;
 }
 
@@ -26,7 +27,7 @@ std::optional<UnitRow> find_unit(store::Tx& tx, UnitId id) {
     constexpr store::Sql sql{"identity.find_unit", R"(
         SELECT id, area, name, kind, office, calendar, phone, enabled, version
           FROM identity_unit WHERE id = $1)"};
-    return tx.one<UnitRow>(sql, id);
+    return tx.remember(sql.name, id.value, [&] { return tx.one<UnitRow>(sql, id); });
 }
 
 bool save_unit(store::Tx& tx, const UnitRow& row) {
@@ -34,13 +35,16 @@ bool save_unit(store::Tx& tx, const UnitRow& row) {
         UPDATE identity_unit SET area = $3, name = $4, kind = $5, office = $6, calendar = $7, phone = $8,
                enabled = $9, version = version + 1
          WHERE id = $1 AND version = $2)"};
+    tx.forget_remembered();
     return tx.run(
                sql, row.id, row.version, row.area, row.name, row.kind, row.office, row.calendar,
                row.phone, row.enabled
            ) == 1;
 }
 
-std::optional<UnitId> office_of(store::Tx& tx, const area::Tree& tree, AreaId area) {
+namespace {
+
+std::optional<UnitId> nearest_office(store::Tx& tx, const area::Tree& tree, AreaId area) {
     constexpr store::Sql sql{"identity.office_of", R"(
         SELECT id, area FROM identity_unit
          WHERE area IN ($1, $2, $3, $4, $5, $6, $7, $8, $9) AND office = 1 AND enabled = 1 ORDER BY id)"};
@@ -65,6 +69,14 @@ std::optional<UnitId> office_of(store::Tx& tx, const area::Tree& tree, AreaId ar
         up[0], up[1], up[2], up[3], up[4], up[5], up[6], up[7], up[8]
     );
     return nearest;
+}
+
+}  // namespace
+
+std::optional<UnitId> office_of(store::Tx& tx, const area::Tree& tree, AreaId area) {
+    return tx.remember("identity.office_of", area.value, [&] {
+        return nearest_office(tx, tree, area);
+    });
 }
 
 std::vector<AccountId> heads_of(store::Tx& tx, UnitId unit) {

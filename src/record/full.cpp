@@ -23,17 +23,20 @@ class FullView {
  public:
     FullView(
         const Context& context, const KindTable& table, const Record& record,
-        const identity::Facts& facts
+        const identity::Facts& facts, const std::optional<std::vector<flow::Clock>>& fresh_clocks
     )
         : m_context(context),
           m_table(table),
           m_record(record),
           m_facts(facts),
+          m_fresh(fresh_clocks.has_value()),
           m_presenter(context, table) {
         if (context.caller) {
             m_rights = identity::field_rights(*context.caller, *table.kind, facts, *context.tree);
         }
-        if (table.kind->flow) {
+        if (fresh_clocks) {
+            m_clocks = *fresh_clocks;
+        } else if (table.kind->flow) {
             m_clocks = context.core.parts.flow.clocks(context.tx, {table.kind->name, record.id});
         }
     }
@@ -73,9 +76,7 @@ class FullView {
  private:
     void write_author(JsonWriter& out) const {
         const auto author = author_of(m_context, m_table, m_record, m_rights, m_facts.own);
-        const auto account = author == Author::hidden
-                                 ? std::nullopt
-                                 : identity::find_account(m_context.tx, m_record.created_by);
+        const auto account = author == Author::hidden ? std::nullopt : author_account();
         out.key("created_by");
         if (!account) {
             out.null();
@@ -88,6 +89,16 @@ class FullView {
         out.key("name");
         out.text(masked ? identity::masked(catalogue::Mask::name, account->name) : account->name);
         out.end_object();
+    }
+
+    std::optional<identity::AccountRow> author_account() const {
+        if (m_context.caller && m_context.caller->account == m_record.created_by) {
+            identity::AccountRow self;
+            self.id = m_context.caller->account;
+            self.name = m_context.caller->name;
+            return self;
+        }
+        return identity::find_account(m_context.tx, m_record.created_by);
     }
 
     void write_path(JsonWriter& out) const {
@@ -229,7 +240,8 @@ class FullView {
     void write_files(JsonWriter& out) const {
         out.key("files");
         out.begin_list();
-        for (const auto& file : find_files(m_context.tx, m_record.id)) {
+        for (const auto& file :
+             m_fresh ? std::vector<FileRow>{} : find_files(m_context.tx, m_record.id)) {
             if (file_shown(file, m_rights)) {
                 write_file(out, file);
             }
@@ -241,6 +253,7 @@ class FullView {
     const KindTable& m_table;
     const Record& m_record;
     const identity::Facts& m_facts;
+    bool m_fresh;
     Presenter m_presenter;
     identity::FieldRights m_rights;
     std::vector<flow::Clock> m_clocks;
@@ -272,12 +285,13 @@ Author author_of(
 }
 
 View full_view(
-    const Context& c, const KindTable& table, const Record& record, const identity::Facts& facts
+    const Context& c, const KindTable& table, const Record& record, const identity::Facts& facts,
+    const std::optional<std::vector<flow::Clock>>& fresh_clocks
 ) {
     View view;
     view.id = record.id;
     view.version = record.version;
-    view.json = FullView(c, table, record, facts).write();
+    view.json = FullView(c, table, record, facts, fresh_clocks).write();
     return view;
 }
 

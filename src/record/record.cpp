@@ -10,7 +10,7 @@ namespace linli::record {
 namespace {
 
 View view_of(const Context& c, const KindTable& table, const Written& written) {
-    auto view = full_view(c, table, written.record, written.facts);
+    auto view = full_view(c, table, written.record, written.facts, written.fresh_clocks);
     view.change = written.change;
     if (!c.reads.by_kind.empty()) {
         log_reads(c, c.reads);

@@ -88,6 +88,10 @@ Author author_of(
 );
 
 /// The full record (contract of GET /api/records/{kind}/{id}).
-View full_view(const Context&, const KindTable&, const Record&, const identity::Facts&);
+/// `fresh_clocks` of a record just made spare the questions after its clocks and files.
+View full_view(
+    const Context&, const KindTable&, const Record&, const identity::Facts&,
+    const std::optional<std::vector<flow::Clock>>& fresh_clocks = {}
+);
 
 }  // namespace linli::record

@@ -220,11 +220,13 @@ Written create(const Context& c, const KindTable& table, Draft draft) {
     auto& r = draft.record;
     r.id.value = c.tx.new_id(draft.facts.filing.county_number);
     r.number = number_for(c, table, draft.facts.filing);
+    std::vector<flow::Clock> clocks;
     if (kind.flow) {
-        const auto outcome =
+        auto outcome =
             c.core.parts.flow.begin(c.tx, kind, subject_of(c, table, r), {c.caller, c.now});
         r.state = outcome.state;
         r.unit = outcome.unit;
+        clocks = std::move(outcome.clocks);
     }
     seal(c.core, table, r);
     insert(c.tx, table, r);
@@ -236,7 +238,7 @@ Written create(const Context& c, const KindTable& table, Draft draft) {
     if (r.unit) {
         draft.facts.parties.push_back(r.unit);
     }
-    return {std::move(r), std::move(draft.facts), line};
+    return {std::move(r), std::move(draft.facts), line, std::move(clocks)};
 }
 
 Written create(const Context& c, const KindTable& table, const Value& body) {

@@ -121,7 +121,7 @@ class PgDatabase final : public Database {
         );
         auto& connection = slot->ready();
         Job job;
-        PgTx tx(connection, nullptr, job, 0);
+        PgTx tx(connection, nullptr, job, 0, m_memory);
         try {
             work(tx);
             if (tx.error()) {
@@ -168,7 +168,7 @@ class PgDatabase final : public Database {
  private:
     void write_groups(const std::string& url, RandomSource& random) {
         on_engine_thread() = true;
-        GroupRunner runner(url, m_ids, random);
+        GroupRunner runner(url, m_ids, random, m_memory);
         std::vector<Job> group;
         Job job;
         while (m_queue.begin_group(job)) {

@@ -146,7 +146,7 @@ GroupRunner::Outcome GroupRunner::commit(PgConnection& connection, std::vector<J
 GroupRunner::Outcome GroupRunner::run_job(
     PgConnection& connection, Job& job, int owner, bool alone
 ) {
-    PgTx tx(connection, &m_ids, job, owner);
+    PgTx tx(connection, &m_ids, job, owner, m_memory);
     try {
         if (!alone) {
             queue(connection, "SAVEPOINT work", owner);

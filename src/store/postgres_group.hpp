@@ -10,8 +10,8 @@ void roll_back(PgConnection& connection);
 
 class GroupRunner {
  public:
-    GroupRunner(const std::string& url, PgIds& ids, RandomSource& random)
-        : m_slot(url), m_ids(ids), m_random(random) {}
+    GroupRunner(const std::string& url, PgIds& ids, RandomSource& random, Memory& memory)
+        : m_slot(url), m_ids(ids), m_random(random), m_memory(memory) {}
     /// Each job ends with its error set, or committed.
     void run(std::vector<Job>& group);
 
@@ -29,6 +29,7 @@ class GroupRunner {
     PgSlot m_slot;
     PgIds& m_ids;
     RandomSource& m_random;
+    Memory& m_memory;
     bool m_may_reconnect = true;
 };
 

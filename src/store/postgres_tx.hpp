@@ -31,8 +31,10 @@ struct GroupSpoilt : std::exception {
 class PgTx final : public Tx {
  public:
     /// `ids` is null for reading; `owner` marks the statements of this work.
-    PgTx(PgConnection& connection, PgIds* ids, Job& job, int owner)
-        : m_connection(connection), m_ids(ids), m_job(job), m_owner(owner) {}
+    PgTx(PgConnection& connection, PgIds* ids, Job& job, int owner, Memory& memory)
+        : m_connection(connection), m_ids(ids), m_job(job), m_owner(owner) {
+        m_memory = &memory;
+    }
     Engine engine() const override { return Engine::postgres; }
     std::int64_t execute(const Sql& sql, std::span<const Param> params) override;
     void defer(const Sql& sql, std::span<const Param> params) override;

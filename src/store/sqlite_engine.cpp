@@ -27,8 +27,10 @@ constexpr int log_pages_most =
 
 class SqliteTx final : public Tx {
  public:
-    SqliteTx(SqliteConnection& connection, Ids* ids, Job* job)
-        : m_connection(connection), m_ids(ids), m_job(job) {}
+    SqliteTx(SqliteConnection& connection, Ids* ids, Job* job, Memory& memory)
+        : m_connection(connection), m_ids(ids), m_job(job) {
+        m_memory = &memory;
+    }
     Engine engine() const override { return Engine::sqlite; }
     std::int64_t execute(const Sql& sql, std::span<const Param> params) override {
         return m_connection.execute(sql, params);
@@ -183,7 +185,7 @@ class SqliteDatabase final : public Database {
             connection, [this](SqliteConnection* one) { m_readers.give_back(one); }
         );
         Job job;
-        SqliteTx tx(*connection, nullptr, &job);
+        SqliteTx tx(*connection, nullptr, &job, m_memory);
         connection->forget_error();
         connection->execute({"store.begin_read", "BEGIN DEFERRED"}, {});
         try {
@@ -289,7 +291,7 @@ class SqliteDatabase final : public Database {
 
     void run_job(Job& job) {
         m_writer->execute({"store.savepoint", "SAVEPOINT work"}, {});
-        SqliteTx tx(*m_writer, &m_ids, &job);
+        SqliteTx tx(*m_writer, &m_ids, &job, m_memory);
         try {
             job.work(tx);
             if (m_writer->error()) {

@@ -35,6 +35,13 @@ void Database::wait(const Work& work) {
     promise.get_future().get();
 }
 
+void Tx::forget_remembered() {
+    if (m_memory) {
+        after_commit([memory = m_memory] { memory->forget(); });
+        m_memory = nullptr;
+    }
+}
+
 void Database::on_changes(std::function<void()> f) {
     std::lock_guard lock(m_listener_mutex);
     m_listener = std::move(f);

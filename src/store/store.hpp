@@ -17,6 +17,7 @@
 
 #include "base/crypto.hpp"
 #include "base/error.hpp"
+#include "store/memory.hpp"
 #include "store/schema.hpp"
 #include "store/sql.hpp"
 
@@ -114,6 +115,27 @@ class Tx {
     /// Says that this transaction appended to the change log: what `on_changes` named is called
     /// after the commit.
     virtual void mark_changed() = 0;
+
+    /// What `load()` gives, asked at most once a second for `key` under `name` (a literal): for
+    /// rows of small reference tables on hot paths. A transaction that changed such a table says
+    /// `forget_remembered` and sees its own rows.
+    template <class Load>
+    auto remember(std::string_view name, std::int64_t key, Load&& load) {
+        using T = std::invoke_result_t<Load>;
+        if (!m_memory) {
+            return load();
+        }
+        if (const auto kept = m_memory->find({name, key})) {
+            return *std::static_pointer_cast<const T>(kept);
+        }
+        auto value = std::make_shared<const T>(load());
+        m_memory->keep({name, key}, value);
+        return *value;
+    }
+    void forget_remembered();
+
+ protected:
+    Memory* m_memory = nullptr;  ///< null: nothing is remembered
 };
 
 struct Options {
@@ -189,6 +211,7 @@ class Database {
     virtual Statistics statistics() const = 0;
 
  protected:
+    Memory m_memory;
     void wait(const Work& work);
     void changes_committed();
 
