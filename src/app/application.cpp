@@ -3,7 +3,10 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
 #include <stdexcept>
 
 #include "app/catalogue_routes.hpp"
@@ -91,10 +94,11 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     m_flow = std::make_unique<flow::Flow>(m_catalogue, *m_areas);
     m_blobs = std::make_unique<store::Blobs>(m_settings.data / "blobs");
     auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, random));
+    m_settings.http.cipher = cipher;
     m_records = std::make_unique<record::Engine>(record::Parts{
         m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
-        [this](const std::string& kind, RecordId id, const area::Filing& filing) {
-            announce(kind, id, filing);
+        [this](const std::string& kind, RecordId id, const area::Filing& filing, AccountId author) {
+            announce(kind, id, filing, author);
         }});
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
     m_scheduler = std::make_unique<flow::Scheduler>(
@@ -138,30 +142,52 @@ std::string Application::openapi(bool with_kinds) const {
                       : http::openapi(m_router, "linli", "1");
 }
 
-void Application::announce(const std::string& kind, RecordId id, const area::Filing& filing) {
-    m_sealer->wake();
+/// Whoever works where the record is filed, or filed it, is told that something has changed; what, he asks himself.
+void Application::announce(
+    const std::string& kind, RecordId id, const area::Filing& filing, AccountId author
+) {
     if (m_streams.listeners() == 0) {
         return;
     }
     const auto tree = m_areas->today();
-    const auto concerns = [&](const http::Caller& caller) {
-        for (const auto& grant : caller.grants) {
-            if (grant.unit || tree->within(filing.area, grant.area)) {
-                return true;
-            }
-        }
-        return false;
+    const auto works_there = [&](const http::Caller& caller) {
+        return std::any_of(caller.grants.begin(), caller.grants.end(), [&](const http::Grant& grant) {
+            const auto* role = m_catalogue->role(grant.role);
+            return role && role->staff && tree->within(filing.area, grant.area);
+        });
     };
-    m_streams.publish(
-        {"record", to_json(obj({{"kind", kind}, {"id", std::to_string(id.value)}}))}, concerns
-    );
+    const auto data = to_json(obj({{"kind", kind}, {"id", std::to_string(id.value)}}));
+    m_streams.publish({"record", data}, [&](const http::Caller& caller) {
+        return caller.account == author || works_there(caller);
+    });
+    m_streams.publish({"inbox", "{}"}, works_there);
+    m_streams.publish({"board", "{}"}, works_there);
+}
+
+/// Once an hour: answers kept for replays go after their time.
+void Application::keep_house(std::stop_token stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    while (!stop.stop_requested()) {
+        try {
+            m_database->write_now([&](store::Tx& tx) { http::forget_old_keys(tx, m_time.now()); });
+        } catch (const std::exception& error) {
+            log::warning("housekeeping_failed", obj({{"error", error.what()}}));
+        }
+        wake.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });
+    }
 }
 
 void Application::start() {
     m_search =
         std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
     m_scheduler->start();
+    m_identity->on_forget([this](AccountId account) {
+        m_streams.end_where([&](const http::Caller& caller) { return caller.account == account; });
+    });
     m_server->start();
+    m_housekeeper = std::jthread([this](std::stop_token stop) { keep_house(stop); });
     m_started = true;
 }
 
@@ -171,6 +197,7 @@ void Application::stop() {
     }
     m_started = false;
     m_server->stop();
+    m_housekeeper = {};
     m_scheduler->stop();
     m_search->stop();
     m_sealer->stop();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "area/area.hpp"
@@ -67,7 +68,8 @@ class Application {
 
  private:
     void wire_routes();
-    void announce(const std::string& kind, RecordId id, const area::Filing& filing);
+    void announce(const std::string& kind, RecordId id, const area::Filing& filing, AccountId author);
+    void keep_house(std::stop_token);
 
     Settings m_settings;
     TimeSource& m_time;
@@ -84,6 +86,7 @@ class Application {
     http::Router m_router;
     http::Streams m_streams;
     std::unique_ptr<http::Server> m_server;
+    std::jthread m_housekeeper;
     bool m_started = false;
 };
 

@@ -239,6 +239,7 @@ void Dispatcher::write(const std::shared_ptr<Exchange>& exchange) {
         x.keyed.account = x.call->caller.account;
         x.keyed.route = route.method + " " + route.path;
         x.keyed.digest = request_digest(x.request);
+        x.keyed.cipher = cipher;
     }
     m_db.write(
         [exchange](store::Tx& tx) {

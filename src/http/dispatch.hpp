@@ -38,6 +38,7 @@ class Dispatcher {
 
     Gate gate;
     Pages pages;                 ///< static files: what no route knows
+    const FieldCipher* cipher = nullptr;  ///< seals answers kept for replays
     std::function<bool()> busy;  ///< true = do not spend time on compression
 
  private:

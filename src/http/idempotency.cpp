@@ -26,10 +26,26 @@ struct FirstAnswer {
         field("headers", &FirstAnswer::headers), field("body", &FirstAnswer::body)};
 };
 
-Answer replayed(const FirstAnswer& first) {
+std::string context_of(const KeyedRequest& request) {
+    return "http_idempotency/" + std::to_string(request.account.value) + "/" + request.key;
+}
+
+std::string sealed(const KeyedRequest& request, const std::string& body) {
+    return request.cipher ? to_base64url(request.cipher->seal(body, context_of(request))) : body;
+}
+
+std::string opened(const KeyedRequest& request, const std::string& kept) {
+    std::string bytes;
+    if (!request.cipher || !from_base64url(kept, bytes)) {
+        return kept;
+    }
+    return request.cipher->open(bytes, context_of(request));
+}
+
+Answer replayed(const KeyedRequest& request, const FirstAnswer& first) {
     Answer answer;
     answer.status = first.status;
-    answer.body = first.body;
+    answer.body = opened(request, first.body);
     const auto headers = parse_json(first.headers);
     for (const auto& [name, value] : *headers.as_object()) {
         answer.headers.emplace_back(name, *value.as_text());
@@ -72,7 +88,7 @@ void keep(store::Tx& tx, const KeyedRequest& request, const Answer& answer) {
         headers.emplace_back(name, value);
     }
     const auto text = to_json(Value(std::move(headers)));
-    tx.post(sql, request.account, request.key, answer.status, text, answer.body);
+    tx.post(sql, request.account, request.key, answer.status, text, sealed(request, answer.body));
 }
 
 }  // namespace
@@ -104,7 +120,7 @@ Answer once_per_key(
     store::Tx& tx, const KeyedRequest& request, Instant now, const std::function<Answer()>& effect
 ) {
     if (!claim(tx, request, now)) {
-        return replayed(first_answer(tx, request));
+        return replayed(request, first_answer(tx, request));
     }
     auto answer = effect();
     if (answer.stream || answer.kept || answer.events || answer.type != "application/json") {

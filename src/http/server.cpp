@@ -58,6 +58,7 @@ Server::Impl::Impl(
       streams(events),
       dispatcher(table, database, clock, std::move(identify), metrics) {
     add_routes();
+    dispatcher.cipher = settings.cipher.get();
     if (!settings.web.empty()) {
         pages = std::make_unique<WebFiles>(settings.web);
         dispatcher.pages = [this](const Request& request) { return pages->find(request); };

@@ -210,8 +210,17 @@ http::Caller Identity::Impl::identify(const http::Request& request, Instant now)
 }
 
 void Identity::Impl::forget(AccountId account) {
-    const std::lock_guard lock(mutex);
-    std::erase_if(known, [&](const auto& one) { return one.second.caller.account == account; });
+    {
+        const std::lock_guard lock(mutex);
+        std::erase_if(known, [&](const auto& one) { return one.second.caller.account == account; });
+    }
+    if (on_forget) {
+        on_forget(account);
+    }
+}
+
+void Identity::on_forget(std::function<void(AccountId)> f) {
+    m_impl->on_forget = std::move(f);
 }
 
 Identity::Identity(

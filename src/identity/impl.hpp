@@ -24,6 +24,7 @@ struct Identity::Impl {
     area::Areas& areas;
     RandomSource& random;
     bool demo = false, secure = false;
+    std::function<void(AccountId)> on_forget;
 
     std::mutex mutex;
     std::unordered_map<std::string, Known> known;  ///< by digest of the session's cookie

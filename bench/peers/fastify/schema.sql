@@ -8,6 +8,10 @@ CREATE INDEX request_community ON request (county, community, state, created_at,
 CREATE INDEX request_subdistrict ON request (county, subdistrict, state, created_at, id);
 CREATE INDEX request_county ON request (county, state, created_at, id);
 CREATE INDEX request_unit ON request (county, unit, state, created_at, id);
+CREATE INDEX request_update ON request (county, state, updated_at, id);
+CREATE INDEX request_author ON request (county, created_by, created_at, id);
+CREATE UNIQUE INDEX request_by_number ON request (county, number);
+CREATE INDEX request_phone ON request (county, phone_blind);
 CREATE SEQUENCE request_id;
 CREATE SEQUENCE request_number;
 CREATE TABLE history (
@@ -19,6 +23,9 @@ CREATE TABLE work (
   state TEXT, unit BIGINT, filed_by BIGINT, due_at BIGINT, since BIGINT, PRIMARY KEY (county, id));
 CREATE INDEX work_unit ON work (county, unit, due_at);
 CREATE INDEX work_community ON work (county, community, due_at);
+CREATE INDEX work_subdistrict ON work (county, subdistrict, due_at);
+CREATE INDEX work_county ON work (county, due_at);
+CREATE INDEX work_filed_by ON work (county, filed_by);
 CREATE TABLE party (county INTEGER NOT NULL, record BIGINT NOT NULL, unit BIGINT NOT NULL, role TEXT NOT NULL,
   PRIMARY KEY (county, record, unit));
 CREATE TABLE clock (
