@@ -139,6 +139,7 @@ void SqliteConnection::script(const std::string& sql) {
     if (m_error) {
         std::rethrow_exception(m_error);
     }
+    ++m_attempts_to_write;
     if (sqlite3_exec(m_db, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
         fail("script");
     }
@@ -232,6 +233,9 @@ void SqliteConnection::query(
     auto& statement = prepare(sql, spare);
     Use use(statement);
     bind(statement, sql, params);
+    if (!sqlite3_stmt_readonly(statement.handle)) {
+        ++m_attempts_to_write;
+    }
     SqliteRow row(statement.handle);
     bool wanted = true;
     int code = sqlite3_step(statement.handle);

@@ -45,6 +45,8 @@ class SqliteConnection {
     std::int64_t integer(const std::string& sql
     );  ///< first column of the first row of a pragma or query
     bool in_transaction() const;
+    /// Counts statements that may have written, whether they succeeded or not.
+    std::uint64_t attempts_to_write() const { return m_attempts_to_write; }
     /// Pages in the write-ahead log after the last commit of this connection.
     int wal_pages() const { return m_wal_pages; }
     /// Copies what it can from the write-ahead log into the database without waiting for anybody.
@@ -67,6 +69,7 @@ class SqliteConnection {
         m_statements;
     std::exception_ptr m_error;
     int m_wal_pages = 0;
+    std::uint64_t m_attempts_to_write = 0;
 };
 
 }  // namespace linli::store

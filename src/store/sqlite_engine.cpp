@@ -19,6 +19,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t group_most = 256;
+constexpr int careful_works = 1000;  ///< that get a savepoint after one failed late
 constexpr auto group_time = std::chrono::milliseconds(20);
 constexpr auto patience = std::chrono::seconds(5);
 constexpr int checkpoint_pages = 1000;  ///< about 4 MiB of log: copied beside the writer
@@ -263,7 +264,9 @@ class SqliteDatabase final : public Database {
                 throw Unreachable(disk_failed_text);
             }
             m_writer->execute({"store.begin", "BEGIN IMMEDIATE"}, {});
-            run_jobs(group);
+            if (!run_jobs(group)) {
+                run_again(group);
+            }
             m_writer->execute({"store.commit", "COMMIT"}, {});
             m_ids.committed();
         } catch (const std::exception& e) {
@@ -276,16 +279,58 @@ class SqliteDatabase final : public Database {
         }
     }
 
-    /// Runs the first job and whatever else has queued meanwhile.
-    void run_jobs(std::vector<Job>& group) {
+    /// Runs the first job and whatever else has queued meanwhile. False if one failed that had
+    /// written and had no savepoint: then the group is as it was before, and must be run again.
+    bool run_jobs(std::vector<Job>& group) {
         const auto until = Steady::now() + group_time;
         for (std::size_t i = 0;; ++i) {
-            run_job(group[i]);
+            if (m_careful > 0) {
+                --m_careful;
+                run_job(group[i]);
+            } else if (!run_hopefully(group[i])) {
+                return false;
+            }
             Job next;
             if (group.size() >= group_most || Steady::now() >= until || !m_queue.take(next)) {
-                return;
+                return true;
             }
             group.push_back(std::move(next));
+        }
+    }
+
+    /// A savepoint costs a copy of every page that the work touches, and hardly any work fails
+    /// after it has written. So works run without one; false if this one should have had it.
+    bool run_hopefully(Job& job) {
+        const auto before = m_writer->attempts_to_write();
+        SqliteTx tx(*m_writer, &m_ids, &job, m_memory);
+        try {
+            job.work(tx);
+            if (m_writer->error()) {
+                std::rethrow_exception(m_writer->error());
+            }
+            return true;
+        } catch (...) {
+            job.error = std::current_exception();
+        }
+        if (!m_writer->in_transaction()) {
+            std::rethrow_exception(m_writer->error() ? m_writer->error() : job.error);
+        }
+        m_writer->forget_error();
+        return m_writer->attempts_to_write() == before;
+    }
+
+    /// The whole group once more from the beginning, each work with a savepoint; so are the next
+    /// ones.
+    void run_again(std::vector<Job>& group) {
+        m_careful = careful_works;
+        m_ids.rolled_back();
+        roll_back(*m_writer);
+        m_writer->execute({"store.begin", "BEGIN IMMEDIATE"}, {});
+        for (auto& job : group) {
+            job.error = nullptr;
+            job.hooks.clear();
+            job.changed = false;
+            run_job(job);
         }
     }
 
@@ -371,6 +416,7 @@ class SqliteDatabase final : public Database {
     std::unique_ptr<SqliteConnection> m_writer, m_copier;
     Readers m_readers;
     std::atomic<bool> m_disk_failed{false};
+    int m_careful = 0;  ///< works still to run with a savepoint; writer thread alone
     std::mutex m_copy_mutex;
     std::condition_variable m_copy_wanted;
     bool m_copy = false, m_stop_copying = false;
