@@ -164,10 +164,13 @@ Subject World::subject(RecordId id) const {
     return subject;
 }
 
-RecordId World::file(const std::string& area_key, const Value& fields, const std::string& who) {
+RecordId World::file(
+    const std::string& area_key, const Value& fields, const std::string& who, int flow_version
+) {
     Record record;
     auto& subject = record.subject;
     subject.filing = m_areas->today()->filing(area(area_key));
+    subject.flow_version = flow_version ? flow_version : kind().flow->version;
     subject.title = "category";
     subject.number = "SQ" + std::to_string(++m_number);
     subject.filed_by = as(who).account;

@@ -41,9 +41,10 @@ class World {
     void at(const std::string& text) { time().set(wall(text)); }
     Instant now() { return time().now(); }
 
+    /// Version 0 = the newest.
     RecordId file(
         const std::string& area = "community", const Value& fields = {},
-        const std::string& who = "resident"
+        const std::string& who = "resident", int flow_version = 0
     );
     /// `who` "" = the timer. Fields are set as the record engine sets them, before the flow
     /// decides.
