@@ -1,5 +1,5 @@
 // The pages of which pictures are taken: who looks, where, and what must be there first.
-const wait = selector => tab => tab.waitForSelector(selector, { timeout: 8000 })
+const wait = selector => tab => tab.waitForSelector(selector, { timeout: 12000, state: 'attached' })
 const records = async (request, base, query) => {
   const answer = await (await request.get(`${base}/api/records/request?limit=1&${query}`)).json()
   return answer.records?.[0]?.id
@@ -44,7 +44,7 @@ export const pages = [
     await tab.click('.panel-actions .btn.primary')
     await tab.waitForSelector('dialog')
   } },
-  { name: 'list', as: desk, path: '/desk/r/request', ready: wait('[data-test=list-row]:visible, [data-test=list-card]:visible') },
+  { name: 'list', as: desk, path: '/desk/r/request', ready: wait('[data-test=list-row], [data-test=list-card]') },
   { name: 'list-filters', as: desk, path: '/desk/r/request?view=open', ready: wait('[data-test=list-row], [data-test=empty]'), widths: [1366], before: tab => tab.click('[data-test=filters]') },
   { name: 'record', as: desk, find: async (request, base) => `/desk/r/request/${await records(request, base, 'state=closed')}`, ready: wait('[data-test=timeline]') },
   { name: 'create', as: desk, path: '/desk/r/request/new', ready: wait('form.create') },
@@ -70,7 +70,7 @@ export const pages = [
     await tab.click('[data-test=list-row] >> nth=0')
     await tab.waitForTimeout(500)
   } },
-  { name: 'units', as: 'system_admin', path: '/admin/units', ready: wait('[data-test=list-row]:visible, [data-test=list-card]:visible') },
+  { name: 'units', as: 'system_admin', path: '/admin/units', ready: wait('[data-test=list-row], [data-test=list-card]') },
   { name: 'catalogue', as: 'system_admin', path: '/admin/catalogue/request', ready: wait('.flow-node'), whole: true },
   { name: 'catalogue-fields', as: 'system_admin', path: '/admin/catalogue/request', ready: wait('.flow-node'), widths: [1366], before: tab => tab.click('[data-test=part-fields]') },
   { name: 'health', as: 'system_admin', path: '/admin/health', ready: wait('.figure'), widths: [360, 1366] },

@@ -25,11 +25,26 @@ const violations = new Map()
 let taken = 0
 let broken = 0
 
-async function shoot(browser, cookies, page, language, look, width) {
-  const name = `${page.name}-${width}-${look.name}-${language.name}`
-  if (!wanted.every(word => `${name}-`.includes(word)))
+async function judge(tab, name, errors) {
+  const wide = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  if (wide > 1)
+    errors.push(`${name}: ${wide} px wider than the screen`)
+  await tab.evaluate(axe)
+  const found = await tab.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+  for (const one of found.violations)
+    for (const node of one.nodes) {
+      const key = `${one.id}: ${node.target.join(' ')}`
+      violations.set(key, [...violations.get(key) ?? [], name])
+    }
+}
+
+/** One page in one language and look; the same tab is made narrower for each width. */
+async function shoot(browser, cookies, page, language, look) {
+  const nameAt = width => `${page.name}-${width}-${look.name}-${language.name}`
+  const sizes = (page.widths ?? [360, 768, 1366, 1920]).filter(width => wanted.every(word => nameAt(width).includes(word))).sort((a, b) => b - a)
+  if (!sizes.length)
     return
-  const context = await browser.newContext({ viewport: { width, height: widths[width] }, locale: language.language, bypassCSP: true, storageState: cookies, timezoneId: 'Asia/Shanghai' })
+  const context = await browser.newContext({ viewport: { width: sizes[0], height: widths[sizes[0]] }, locale: language.language, bypassCSP: true, storageState: cookies, timezoneId: 'Asia/Shanghai' })
   await context.addInitScript(([text]) => localStorage.setItem('linli.preferences', text), [JSON.stringify({ language: language.language, theme: look.theme, elder: !!look.elder })])
   const tab = await context.newPage()
   const errors = []
@@ -38,26 +53,21 @@ async function shoot(browser, cookies, page, language, look, width) {
   try {
     await tab.goto(base + page.path, { waitUntil: 'domcontentloaded' })
     await page.ready?.(tab)
-    await tab.waitForTimeout(page.wait ?? 450)
+    await tab.waitForTimeout(page.wait ?? 400)
     await page.before?.(tab)
-    await tab.screenshot({ path: `${folder}/${name}.png`, fullPage: !!page.whole })
-    const wide = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    if (wide > 1)
-      errors.push(`${wide} px wider than the screen`)
-    await tab.evaluate(axe)
-    const found = await tab.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-    for (const one of found.violations)
-      for (const node of one.nodes) {
-        const key = `${one.id}: ${node.target.join(' ')}`
-        violations.set(key, [...violations.get(key) ?? [], name])
-      }
-    taken++
+    for (const width of sizes) {
+      await tab.setViewportSize({ width, height: widths[width] })
+      await tab.waitForTimeout(120)
+      await tab.screenshot({ path: `${folder}/${nameAt(width)}.png`, fullPage: !!page.whole })
+      await judge(tab, nameAt(width), errors)
+      taken++
+    }
   }
   catch (error) {
     errors.push(String(error).split('\n')[0])
   }
   for (const error of errors)
-    console.error(`${name}: ${error}`)
+    console.error(`${page.name}-${look.name}-${language.name}: ${error}`)
   broken += errors.length
   await context.close()
 }
@@ -77,8 +87,7 @@ for (const group of Object.values(Object.groupBy ? Object.groupBy(pages, page =>
     }
     for (const look of looks.filter(one => !page.looks || page.looks.includes(one.name)))
       for (const language of languages)
-        for (const width of page.widths ?? [360, 768, 1366, 1920])
-          await shoot(browser, cookies, page, language, look, width)
+        await shoot(browser, cookies, page, language, look)
   }
   await context.close()
 }

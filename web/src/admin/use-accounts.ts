@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ref, shallowRef } from 'vue'
-import { api } from '@/api/client'
+import { api, ifMatch } from '@/api/client'
 import { useCall } from '@/api/use-call'
 import type { Account, Role } from '@/api/types'
 
@@ -37,8 +37,10 @@ export function useAccounts() {
     return account
   }
   const create = async (body: { login: string, name: string, password: string }) => put(await doing.run(() => api.POST('/api/accounts', { body })))
-  const change = async (id: string, body: { name?: string, enabled?: boolean, password?: string }) =>
-    put(await doing.run(() => api.PATCH('/api/accounts/{id}', { params: { path: { id } }, body })))
+  async function change(id: string, body: { name?: string, enabled?: boolean, password?: string }) {
+    const version = accounts.value.find(account => account.id === id)?.version ?? 0
+    return put(await doing.run(() => api.PATCH('/api/accounts/{id}', { params: { path: { id }, header: ifMatch(version) }, body })))
+  }
   const grant = async (id: string, body: NewGrant) =>
     put(await doing.run(() => api.POST('/api/accounts/{id}/grants', { params: { path: { id } }, body })))
   async function revoke(account: Account, grantId: string) {

@@ -23,9 +23,9 @@ export function toRefusal(error: unknown, status: number): Refusal {
   }
 }
 
-/** Name of the field a pointer speaks of: "/fields/phone" is phone. */
+/** Name of the field a pointer speaks of: "/fields/phone" is phone, "/fields/answers/waste_kind" is waste_kind, "/fields/photos/0" is photos. */
 export function fieldOf(pointer: string): string {
-  return pointer.split('/').filter(part => part && part !== 'fields')[0] ?? ''
+  return pointer.split('/').filter(part => part && part !== 'fields' && !/^\d+$/.test(part)).at(-1) ?? ''
 }
 
 /** Problems by field name, for showing them at the fields. */

@@ -22,7 +22,7 @@ export interface AreaDetail extends Area {
 }
 
 export interface UnitName { id: string, name: string }
-export interface Unit extends UnitName { kind: string, area: AreaName, office: boolean, phone: string, enabled: boolean }
+export interface Unit extends UnitName { version: number, kind: string, area: AreaName, office: boolean, phone: string, enabled: boolean }
 
 export type Face = 'resident' | 'field' | 'desk' | 'board' | 'admin'
 export interface Grant {

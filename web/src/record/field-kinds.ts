@@ -29,6 +29,12 @@ export function questionsOf(field: FieldSpec, fields: Fields, kindFields: FieldS
   return choices(by?.list).find(choice => choice.key === fields[field.by ?? ''])?.questions ?? []
 }
 
+/** Questions of a chosen entry that must be answered and are not. */
+export function missingAnswers(fields: FieldSpec[], values: Fields, kindFields: FieldSpec[], choices: (list: string | undefined) => Choice[]): string[] {
+  return fields.filter(field => field.type === 'extra').flatMap(field =>
+    missing(questionsOf(field, values, kindFields, choices), (values[field.name] ?? {}) as Fields))
+}
+
 /** Only what was said; an empty text is nothing. */
 export function said(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) =>

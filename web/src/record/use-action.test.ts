@@ -21,6 +21,14 @@ describe('what an action asks', () => {
     action.tried.value = true
     expect(action.problems.value.reason?.code).toBe('required')
   })
+  it('a field that may be given is not demanded, though the form of the kind demands it, and goes only if it was changed', () => {
+    const strict = { ...kind, fields: kind.fields.map(field => ({ ...field, required: true })) }
+    const action = useAction({ needs: [], may: ['handling'] }, strict, { handling: 'tracked' })
+    expect(action.lacking.value).toEqual([])
+    expect(action.body()).toEqual({})
+    action.values.value = { handling: 'immediate' }
+    expect(action.body()).toEqual({ fields: { handling: 'immediate' } })
+  })
   it('sends only what was given', () => {
     const action = useAction({ needs: ['result', 'evidence'], may: ['reason'] }, kind)
     action.form.result = ' 已更换灯泡 '

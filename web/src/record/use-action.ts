@@ -17,6 +17,7 @@ export function useAction(action: Wanted, kind: Kind | undefined, start: Fields 
   const words = [...action.needs, ...action.may]
   const asked = inputs.filter(input => words.includes(input))
   const fields: FieldSpec[] = words.filter(word => !isInput(word)).flatMap(word => kind?.fields.find(field => field.name === word) ?? [])
+    .map(field => ({ ...field, required: action.needs.includes(field.name) }))
   const form = reactive({ reason: '', result: '', note: '', lead: null as Option | null, assist: [] as Option[] })
   const values = ref<Fields>(Object.fromEntries(fields.map(field => [field.name, start[field.name] ?? null])))
   const evidence = ref<File[]>([])
@@ -46,7 +47,7 @@ export function useAction(action: Wanted, kind: Kind | undefined, start: Fields 
       sent.assist_units = form.assist.map(option => option.id)
     if (form.note.trim() || evidenceFiles.length)
       sent.evidence = { ...(form.note.trim() ? { note: form.note.trim() } : {}), ...(evidenceFiles.length ? { files: evidenceFiles } : {}) }
-    const given = said(values.value)
+    const given = said(Object.fromEntries(Object.entries(values.value).filter(([name, value]) => must(name) || JSON.stringify(value ?? null) !== JSON.stringify(start[name] ?? null))))
     if (Object.keys(given).length)
       sent.fields = given
     return sent

@@ -71,6 +71,7 @@ export function useReport() {
   function lacking(parts: readonly Part[]): string[] {
     const needed: [Part, string, boolean][] = [
       ['category', 'category', form.category !== ''], ['words', 'description', form.description.trim() !== ''],
+      ...questions.value.map((question): [Part, string, boolean] => ['words', question.name, !question.required || question.when === true || question.name in said(form.answers)]),
       ['where', 'area', form.area !== ''], ['who', 'phone', form.phone.trim() === '' || /^[\d+()\s-]{5,20}$/.test(form.phone.trim())],
     ]
     return needed.filter(([part, , given]) => parts.includes(part) && !given).map(([, name]) => name)
@@ -79,6 +80,14 @@ export function useReport() {
     const open = tried.value ? lacking(['category', 'words', 'where', 'who']) : []
     return { ...byField(refusal.value), ...Object.fromEntries(open.map(name => [name, { pointer: `/${name}`, code: name === 'phone' ? 'phone' : 'required', detail: '' }])) }
   })
+  /** Whether the server found something wrong with what a page asks. */
+  function refused(parts: readonly Part[]): boolean {
+    const asked: Record<Part, string[]> = {
+      category: ['category'], words: ['description', ...questions.value.map(question => question.name)], where: ['area', 'compound', 'address', 'place'],
+      who: ['anonymous', 'reporter_name', 'phone'], photos: ['photos'],
+    }
+    return parts.some(part => asked[part].some(name => name in byField(refusal.value)))
+  }
   async function submit() {
     const building = buildings.value.find(area => area.id === form.building)?.name ?? ''
     const all = Object.fromEntries(Object.entries(reportFields(form, building)).filter(([name]) => has(name)))
@@ -87,6 +96,6 @@ export function useReport() {
       drop()
     return made
   }
-  return { form, photos, compounds, buildings, categories, guesses, questions, tried, problems, busy, refusal, failed, lacking, submit }
+  return { form, photos, compounds, buildings, categories, guesses, questions, tried, problems, busy, refusal, failed, lacking, refused, submit }
 }
 export type ReportHandle = ReturnType<typeof useReport>
