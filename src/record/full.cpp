@@ -51,9 +51,8 @@ class FullView {
                 row.due_at = clock.due_at;
             }
         }
-        if (m_record.unit) {
-            const auto unit = identity::find_unit(m_context.tx, m_record.unit);
-            row.unit_name = unit ? unit->name : "";
+        if (const auto* unit = unit_of(m_record.unit)) {
+            row.unit_name = unit->name;
         }
         std::string text;
         JsonWriter out(text);
@@ -99,6 +98,15 @@ class FullView {
             return self;
         }
         return identity::find_account(m_context.tx, m_record.created_by);
+    }
+
+    const identity::UnitRow* unit_of(UnitId id) {
+        auto found = m_units.find(id);
+        if (found == m_units.end()) {
+            found = m_units.emplace(id, id ? identity::find_unit(m_context.tx, id) : std::nullopt)
+                        .first;
+        }
+        return found->second ? &*found->second : nullptr;
     }
 
     void write_path(JsonWriter& out) const {
@@ -148,11 +156,11 @@ class FullView {
         out.end_list();
     }
 
-    void write_parties(JsonWriter& out) const {
+    void write_parties(JsonWriter& out) {
         out.key("parties");
         out.begin_list();
         for (const auto id : m_facts.parties) {
-            const auto unit = identity::find_unit(m_context.tx, id);
+            const auto* unit = unit_of(id);
             out.begin_object();
             out.key("unit");
             out.begin_object();
@@ -257,6 +265,7 @@ class FullView {
     Presenter m_presenter;
     identity::FieldRights m_rights;
     std::vector<flow::Clock> m_clocks;
+    std::map<UnitId, std::optional<identity::UnitRow>> m_units;
     bool m_acts = false;
 };
 

@@ -133,7 +133,7 @@ void Input::complete(bool fresh) {
         const auto& field = m_table.field(i);
         const bool asked = fresh || m_given.count(i) > 0;
         if (field.type == FieldType::extra) {
-            check_answers(i);
+            check_answers(i, fresh);
         }
         if (field.unique && m_given.count(i) > 0 && !m_record.cells[i].empty()) {
             check_unique(i);
@@ -212,7 +212,9 @@ void Input::settle_conditions() {
     }
 }
 
-void Input::check_answers(std::size_t at) {
+/// Who changes a category may not know the new answers: then the old ones that are still asked
+/// stay, and none is needed.
+void Input::check_answers(std::size_t at, bool fresh) {
     const auto& field = m_table.field(at);
     const int by = m_table.find(field.by);
     const auto* key =
@@ -255,7 +257,7 @@ void Input::check_answers(std::size_t at) {
             return one.first == question.name;
         });
         const bool due =
-            question.required &&
+            (fresh || given) && question.required &&
             (!question.when || holds(m_context, *question.when, [&](const std::string& name) {
                 for (const auto& [other, value] : stored) {
                     if (other == name) {

@@ -33,7 +33,7 @@ class Input {
     bool target_known(const FieldSpec&, std::int64_t id) const;
     void fill_from_choices();
     void settle_conditions();
-    void check_answers(std::size_t field);
+    void check_answers(std::size_t field, bool fresh);
     void check_unique(std::size_t field);
 
     const Context& m_context;

@@ -299,6 +299,8 @@ TEST_CASE("unique values are unique, changes are versioned and conditions are ke
         CHECK(field(r, "secret") == "null");
         r = w.patch("desk", r, obj({{"colour", "green"}}));
         CHECK(field(r, "answers") == "null");
+        r = w.patch("desk", r, obj({{"colour", "red"}}));
+        CHECK(r.status == 200);
         r = w.patch("desk", r, obj({{"colours", Value::List{"red"}}, {"name", nullptr}}));
         CHECK(r.problems() == "required at /fields/name");
         r = w.read("desk", old);
@@ -523,6 +525,8 @@ TEST_CASE("words find records of the caller alone") {
         CHECK(hits("county", "堆放") == 1);
         CHECK(hits("county", "放堆") == 0);
         CHECK(hits("li", "楼道") == 0);
+        CHECK(hits("street", "楼道") == 0);  // its notes are hidden from the street
+        CHECK(hits("street", r.text("number")) == 1);
         CHECK(hits("desk", r.text("number")) == 1);
         CHECK(hits("next", r.text("number")) == 0);
         CHECK(hits("desk", "13855501234") == 1);

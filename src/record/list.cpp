@@ -249,7 +249,7 @@ class Builder {
     void walk_words(const F& walk) {
         const auto counties = by_county();
         const auto query = store::text_query(m_context.tx.engine(), m_query.words);
-        if (m_table.searched && !query.empty() && !counties.empty()) {
+        if (m_table.searched && !query.empty() && !counties.empty() && !hides_words()) {
             walk([&] { return walk_text(counties, query); });
         }
         for (const auto& [county, parts] : counties) {
@@ -267,6 +267,17 @@ class Builder {
                 });
             }
         }
+    }
+
+    /// The index knows all words of a record: who must not see one of its fields cannot search by
+    /// words (C17).
+    bool hides_words() const {
+        const auto rights =
+            identity::list_rights(*m_context.caller, *m_table.kind, *m_context.tree).rights;
+        const auto& fields = m_table.kind->fields;
+        return std::any_of(fields.begin(), fields.end(), [&](const FieldSpec& field) {
+            return field.search && rights.hidden.count(field.name) > 0;
+        });
     }
 
     Walk walk_text(const std::map<County, std::vector<Part>>& counties, const std::string& query) {

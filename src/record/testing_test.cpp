@@ -149,7 +149,7 @@ void World::account(
         caller.account = tx([&](store::Tx& t) {
             return identity::create_account(t, login, login + "的名字", "", db.time().now());
         });
-        caller.name = login;
+        caller.name = login + "的名字";
     }
     caller.grants.push_back(
         {static_cast<std::int64_t>(caller.grants.size()) + 1, role, area(code), unit, false}

@@ -58,7 +58,7 @@ void Presenter::add(const Record& r) {
     }
 }
 
-const std::string& Presenter::city(const Record& r) {
+const std::string& Presenter::city(const Record& r) const {
     const auto key = r.county() != 0 ? r.county() : r.area.value;
     auto found = m_cities.find(key);
     if (found == m_cities.end()) {
@@ -131,7 +131,7 @@ std::string Presenter::title(const Record& r, const identity::FieldRights& right
             return masked_text(field, value);
         }
         if (field.type == FieldType::choice) {
-            return choice_title(field, *value.as_text(), m_context.core.city_of(r.area));
+            return choice_title(field, *value.as_text(), city(r));
         }
         return raw_text(field, value);
     }

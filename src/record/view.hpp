@@ -61,7 +61,7 @@ class Presenter {
     std::string cell(const Record&, std::size_t field, const identity::FieldRights&);
     std::string title(const Record&, const identity::FieldRights&) const;
     std::string place(const Record&) const;  ///< "桃花园社区 · 第二网格"
-    const std::string& city(const Record&);
+    const std::string& city(const Record&) const;
 
  private:
     bool in_list(std::size_t field) const { return m_in_list[field]; }
@@ -74,7 +74,8 @@ class Presenter {
     std::optional<identity::ListRights> m_list_rights;
     std::vector<UnitId> m_units;  ///< whose records the caller reads as assigned
     std::map<std::string, identity::FieldRights> m_rights;
-    std::unordered_map<std::int64_t, std::string> m_cities;  ///< by county number, above it by area
+    mutable std::unordered_map<std::int64_t, std::string>
+        m_cities;  ///< by county number, above it by area
 };
 
 /// Text of a stored value under its mask.
