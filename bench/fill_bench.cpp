@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Fills a database with requests over all communities of one city, through the record engine, for the list benchmark:
+/// Fills a database with requests over all communities of one city, through the record engine, for
+/// the list benchmark:
 ///     build/fill_bench --data DIR [--db URL] --count 1000000 --city 340500000000
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -64,9 +65,11 @@ void fill(app::Application& application, const Options& options, ManualTime& tim
                 time.advance(30 * second_ms);
                 const auto body = obj({
                     {"area", std::to_string(dice.pick(communities).value)},
-                    {"fields", obj({{"category", "lighting"},
+                    {"fields", obj(
+                                   {{"category", "public_toilet"},
                                     {"description", "楼道三层的灯坏了，晚上老人上下楼看不清"},
-                                    {"address", "花园路" + std::to_string(dice.below(900)) + "号"}})},
+                                    {"address", "花园路" + std::to_string(dice.below(900)) + "号"}}
+                               )},
                 });
                 application.records().create(tx, caller, "request", body, time.now());
             }
@@ -80,7 +83,7 @@ void fill(app::Application& application, const Options& options, ManualTime& tim
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     Options options;
     CLI::App command{"Fills a database for the list benchmark"};
     command.add_option("--data", options.settings.data)->required();
@@ -102,4 +105,10 @@ int main(int argc, char** argv) {
     application.sealer().stop();
     application.database().close();
     return 0;
+} catch (const Refused& refused) {
+    std::fprintf(
+        stderr, "%s %s\n", refused.code.c_str(),
+        refused.problems.empty() ? "" : refused.problems[0].pointer.c_str()
+    );
+    return 1;
 }
