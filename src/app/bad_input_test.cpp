@@ -13,13 +13,6 @@ namespace {
 
 const std::string all_requests = "/api/records/request";
 
-/// Row counts without what a refusal may leave: sessions of the tests' own making.
-std::map<std::string, std::int64_t> kept(TestApp& app) {
-    auto counts = app.row_counts();
-    counts.erase("identity_session");
-    return counts;
-}
-
 bool complains(const Reply& reply, const std::string& pointer, const std::string& code) {
     const auto* problems = reply.at("problems").as_list();
     return problems && std::any_of(problems->begin(), problems->end(), [&](const Value& problem) {
@@ -99,7 +92,7 @@ TEST_CASE("a bad body is refused with the pointer to what is wrong, and nothing 
         const auto& here = app.community();
         const auto desk = app.as("community_desk", here.id);
         CHECK(desk.get(all_requests).status == 200);
-        const auto before = kept(app);
+        const auto before = app.row_counts();
         for (const auto& bad : bad_bodies()) {
             CAPTURE(bad.what);
             auto body = bad.body;
@@ -119,7 +112,7 @@ TEST_CASE("a bad body is refused with the pointer to what is wrong, and nothing 
             const bool pointed = bad.status != 422 || reply.size("problems") > 0;
             CHECK(pointed);
         }
-        CHECK(kept(app) == before);
+        CHECK(TestApp::difference(before, app.row_counts()) == "");
     });
 }
 
@@ -305,7 +298,7 @@ TEST_CASE("a broken sheet is told cell by cell, and none of it is imported") {
         const auto import = [&](const std::string& sheet) {
             return desk.send("POST", "/api/imports/request", sheet);
         };
-        const auto before = kept(app);
+        const auto before = app.row_counts();
         const auto good = here.code + ",noise,半夜施工";
         struct Case {
             const char* what;
@@ -331,7 +324,7 @@ TEST_CASE("a broken sheet is told cell by cell, and none of it is imported") {
             CHECK((reply.status >= 400 || reply.size("problems") > 0));
             CHECK(reply.status < 500);
         }
-        CHECK(kept(app) == before);
+        CHECK(TestApp::difference(before, app.row_counts()) == "");
     });
 }
 

@@ -144,7 +144,7 @@ TEST_CASE("a cursor of somebody else opens nothing") {
         for (const auto* role : {"city_supervisor", "community_desk", "resident"}) {
             all_pages(world.person(role, 1).client, list, "records", &cursors);
         }
-        CHECK(cursors.size() > 10);
+        CHECK(cursors.size() > 6);
         for (const auto& person : world.people) {
             const auto allowed = ids_of(world.readable(person, "request"));
             for (const auto& cursor : cursors) {
@@ -219,7 +219,8 @@ TEST_CASE("nothing that can be asked names what is not one's own") {
                 CAPTURE(person.client.name());
                 CHECK(reply.status < 500);
                 CHECK((reply.status != 400 && reply.status != 404));
-                const auto leaked = world.leak(person, reply.body, target);
+                const bool log = target == "/api/audit";  // lines of one's areas, ids included
+                const auto leaked = world.leak(person, reply.body, target, log);
                 CHECK_MESSAGE(leaked.empty(), "leaks " << leaked);
             }
         }

@@ -36,8 +36,11 @@ class World {
     std::vector<const Thing*> readable(const Person&, const std::string& kind) const;
     std::vector<const Thing*> foreign(const Person&, const std::string& kind) const;
     /// Marks, ids and numbers of what the person must not see that stand in the text; "" = none.
-    /// `told` is what the person sent himself.
-    std::string leak(const Person&, const std::string& text, const std::string& told = {}) const;
+    /// `told` is what the person sent himself; `by_area` allows what lies in his area instead of
+    /// what he may read.
+    std::string leak(
+        const Person&, const std::string& text, const std::string& told = {}, bool by_area = false
+    ) const;
     const Person& person(const std::string& role, std::size_t city) const;
 
     /// Accounts, sessions, notices and grants of which the person must not know.

@@ -438,6 +438,22 @@ std::int64_t TestApp::integer(const std::string& sql) {
     });
 }
 
+std::string TestApp::difference(
+    const std::map<std::string, std::int64_t>& before,
+    const std::map<std::string, std::int64_t>& after
+) {
+    std::string text;
+    for (const auto& [table, rows] : after) {
+        const auto was = before.count(table) ? before.at(table) : 0;
+        const bool told =
+            table != "identity_session" && table != "store_sequence" && table != "store_lease";
+        if (rows != was && told) {
+            text += table + " " + std::to_string(was) + " -> " + std::to_string(rows) + "; ";
+        }
+    }
+    return text;
+}
+
 std::map<std::string, std::int64_t> TestApp::row_counts() {
     const bool lite = m_app->database().engine() == store::Engine::sqlite;
     const std::string tables =

@@ -141,6 +141,12 @@ class TestApp {
 
     /// Rows of every table of the database, by name.
     std::map<std::string, std::int64_t> row_counts();
+    /// What differs, in words, leaving out sessions of the tests' own making and numbers that were
+    /// drawn (gaps are fine); "" = nothing.
+    static std::string difference(
+        const std::map<std::string, std::int64_t>& before,
+        const std::map<std::string, std::int64_t>& after
+    );
     /// The first column of the first row, as an integer.
     std::int64_t integer(const std::string& sql);
 
