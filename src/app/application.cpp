@@ -156,10 +156,16 @@ void Application::announce(
             return role && role->staff && tree->within(filing.area, grant.area);
         });
     };
+    // Which record it is, only to those who may read it for sure (C17); others look into their lists.
+    const auto* spec = m_catalogue->kind(kind);
+    const auto may_read = [&](const http::Caller& caller) {
+        const auto access = identity::access(caller, *spec, identity::Operation::read, *tree);
+        const auto covers = [&](AreaId area) { return tree->within(filing.area, area); };
+        return access.any || (access.own && caller.account == author) ||
+               std::any_of(access.areas.begin(), access.areas.end(), covers);
+    };
     const auto data = to_json(obj({{"kind", kind}, {"id", std::to_string(id.value)}}));
-    m_streams.publish({"record", data}, [&](const http::Caller& caller) {
-        return caller.account == author || works_there(caller);
-    });
+    m_streams.publish({"record", data}, may_read);
     m_streams.publish({"inbox", "{}"}, works_there);
     m_streams.publish({"board", "{}"}, works_there);
 }

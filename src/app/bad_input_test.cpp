@@ -237,6 +237,10 @@ TEST_CASE("fields that a role may not write are refused (C23)") {
         CHECK(supervisor.patch(path, 1, obj({{"fields", obj({{own, "1"}})}})).status == 422);
         CHECK(supervisor.patch(path, 1, obj({{own, "1"}})).status >= 400);
     }
+    // Path and body name one object (C20).
+    const auto two = supervisor.patch(path, 1, obj({{"id", "1"}, {"fields", obj({})}}));
+    CHECK(two.status == 400);
+    CHECK(two.refusal() == "objects_differ");
     CHECK(resident.get(path).version() == 1);
 }
 

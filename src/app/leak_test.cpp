@@ -274,6 +274,49 @@ TEST_CASE("what happens in one city shows nowhere in the other") {
     });
 }
 
+TEST_CASE("the stream tells of a record those alone who may read it") {
+    in_each_world([](World& world) {
+        std::vector<std::shared_ptr<http::Listener>> listeners;
+        for (const auto& person : world.people) {
+            listeners.push_back(person.role.empty() ? nullptr : person.client.listen());
+        }
+        int told = 0;
+        for (auto& thing : world.things) {
+            if (thing.kind != "request" || thing.state != "submitted") {
+                continue;
+            }
+            const auto county = std::find_if(
+                world.app.cities().begin(), world.app.cities().end(),
+                [&](const City& city) { return city.counties[0].id == thing.filing.county; }
+            );
+            if (county == world.app.cities().end()) {
+                continue;
+            }
+            world.move_along(thing, county->counties[0], 2);
+            for (std::size_t i = 0; i < listeners.size(); ++i) {
+                const auto heard = listeners[i] ? listeners[i]->take().value_or("") : "";
+                const bool about = heard.find(thing.id) != std::string::npos;
+                CAPTURE(world.people[i].client.name());
+                const bool may = world.may_read(world.people[i], thing);
+                const bool assigned = world.people[i].role == "department";  // looks into its inbox
+                CHECK((may ? about || assigned : !about));
+                told += about;
+            }
+        }
+        CHECK(told > 10);
+    });
+}
+
+TEST_CASE("a stream ends when the account's rights change (C08)") {
+    TestApp app;
+    const auto here = app.community().id;
+    const auto resident = app.as("resident", here), other = app.other("resident", here, "other");
+    const auto stream = resident.listen(), kept = other.listen();
+    CHECK(resident.remove("/api/session").status == 204);
+    CHECK_FALSE(stream->take().has_value());
+    CHECK(kept->take().has_value());
+}
+
 TEST_CASE("a grant over a street covers its communities and never its siblings (C24)") {
     in_each_world([](World& world) {
         auto& app = world.app;

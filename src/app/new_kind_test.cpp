@@ -157,7 +157,7 @@ TEST_CASE("rights and masking of a new kind hold at once") {
                         "'%13812345678%'") == 0
         );
 
-        const auto ask = obj({{"fields", Value::List{"finder"}}, {"reason", "联系失主"}});
+        const auto ask = obj({{"fields", Value::List{"finder"}}, {"reason", "联系拾获人核对"}});
         CHECK(desk.post(path + "/unmask", ask).refusal() == "step_up_needed");
         const auto shown = desk.stepped_up().post(path + "/unmask", ask);
         CHECK_MESSAGE(shown.text("fields/finder") == "13812345678", shown.body);
@@ -183,14 +183,14 @@ TEST_CASE("sheets of a new kind go out and come in, with a dry run that says whi
     with_new_kind([](TestApp& app) {
         const auto& here = app.community();
         const auto desk = app.as("community_desk", here.id).with("content-type", "text/csv");
-        REQUIRE(found(desk.with("content-type", "application/json"), here.id).status == 201);
+        REQUIRE(found(app.as("resident", here.id), here.id).status == 201);
         const auto sheet = desk.get("/api/exports/lost_and_found.csv");
         REQUIRE_MESSAGE(sheet.status == 200, sheet.body);
         CHECK(sheet.body.find("黑色钱包") != std::string::npos);
         CHECK(sheet.body.find("13812345678") == std::string::npos);
         const auto form = desk.get("/api/imports/lost_and_found/template.csv");
         REQUIRE_MESSAGE(form.status == 200, form.body);
-        for (const auto* column : {"area", "item", "thing", "found_on", "value"}) {
+        for (const auto* column : {"所属区域", "物品", "种类", "拾获日期", "估价"}) {
             CAPTURE(column);
             CHECK(form.body.find(column) != std::string::npos);
         }

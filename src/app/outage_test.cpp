@@ -2,6 +2,7 @@
 /// Full disks and lost databases: said clearly, reads go on where they can, and nobody restarts
 /// anything.
 #include <doctest/doctest.h>
+#include <sys/mount.h>
 
 #include <chrono>
 #include <thread>
@@ -19,6 +20,26 @@ Value noise(AreaId area) {
          {"fields", obj({{"category", "noise"}, {"description", "半夜施工"}})}}
     );
 }
+
+/// A disk of 64 KiB in the place of a folder; needs the right to mount.
+class SmallDisk {
+ public:
+    explicit SmallDisk(const std::filesystem::path& over)
+        : m_over(over), mounted(::mount("tmpfs", over.c_str(), "tmpfs", 0, "size=64k") == 0) {}
+    ~SmallDisk() {
+        if (mounted) {
+            ::umount2(m_over.c_str(), MNT_DETACH);
+        }
+    }
+    SmallDisk(const SmallDisk&) = delete;
+    SmallDisk& operator=(const SmallDisk&) = delete;
+
+ private:
+    std::filesystem::path m_over;
+
+ public:
+    const bool mounted;
+};
 
 }  // namespace
 
@@ -48,6 +69,35 @@ TEST_CASE("on a full disk writes are answered 507, reads go on, and it heals its
         CHECK(desk.get("/api/records/request?count=1").number("count") == 2);
     }
     std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a full disk of attachments is told 507; what is there is still served (C75)") {
+    TestApp app;
+    const auto& here = app.community();
+    const auto resident = app.as("resident", here.id);
+    const auto path = "/api/records/request/" + app.file_request(resident, here.id).text("id");
+    const auto upload = [&](std::size_t size) {
+        const auto picture = "\x89PNG\r\n\x1a\n" + std::string(size, 'x');
+        return resident.send(
+            "POST", path + "/files?field=photos&name=a.png", picture,
+            {{"content-type", "image/png"}}
+        );
+    };
+    {
+        const SmallDisk disk(app.data() / "blobs");
+        if (!disk.mounted) {
+            MESSAGE("no right to mount a small disk here");
+            return;
+        }
+        const auto small = upload(100);
+        REQUIRE_MESSAGE(small.ok(), small.body);
+        const auto large = upload(200'000);
+        CHECK(large.status == 507);
+        CHECK(large.refusal() == "storage_full");
+        CHECK(resident.get(path + "/files/" + small.text("id")).status == 200);
+        CHECK(resident.get(path).size("files") == 1);
+    }
+    CHECK(upload(200'000).ok());
 }
 
 TEST_CASE("after a failed fsync nothing is acknowledged, and readiness says so (C76)") {

@@ -32,6 +32,16 @@ void put(Headers& headers, const std::string& name, const std::string& value) {
     headers.emplace_back(name, value);
 }
 
+/// What is no ASCII as %XX, so that tests may write what people search for.
+std::string encoded(const std::string& target) {
+    std::string text;
+    for (const char c : target) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += byte < 0x80 ? std::string(1, c) : "%" + to_hex(std::string(1, c));
+    }
+    return text;
+}
+
 std::string drained(http::Answer& answer) {
     if (answer.kept) {
         return *answer.kept;
@@ -124,9 +134,20 @@ Reply Client::send(
     const std::string& method, const std::string& target, const std::string& body,
     const Headers& more
 ) const {
+    return reply_of(answer(method, target, body, more));
+}
+
+std::shared_ptr<http::Listener> Client::listen() const {
+    return answer("GET", "/api/stream", {}, {}).events;
+}
+
+http::Answer Client::answer(
+    const std::string& method, const std::string& target, const std::string& body,
+    const Headers& more
+) const {
     http::Request request;
     request.method = method;
-    request.path = target;
+    request.path = encoded(target);
     request.body = body;
     request.peer = "127.0.0.1";
     put(request.headers, "host", "localhost");
@@ -144,7 +165,7 @@ Reply Client::send(
         }
     }
     std::erase_if(request.headers, [](const auto& header) { return header.second.empty(); });
-    return reply_of((*m_app)->server().serve(std::move(request)));
+    return (*m_app)->server().serve(std::move(request));
 }
 
 Client Client::with(const std::string& name, const std::string& value) const {
@@ -445,8 +466,8 @@ std::string TestApp::difference(
     std::string text;
     for (const auto& [table, rows] : after) {
         const auto was = before.count(table) ? before.at(table) : 0;
-        const bool told =
-            table != "identity_session" && table != "store_sequence" && table != "store_lease";
+        const bool told = table != "identity_session" && table != "store_sequence" &&
+                          table != "store_lease" && table != "store_head";
         if (rows != was && told) {
             text += table + " " + std::to_string(was) + " -> " + std::to_string(rows) + "; ";
         }

@@ -12,6 +12,7 @@
 
 #include "app/application.hpp"
 #include "base/json.hpp"
+#include "http/stream.hpp"
 #include "store/testing.hpp"
 
 namespace linli::app::testing {
@@ -50,14 +51,17 @@ class Client {
         const std::string& kind, const std::string& id, const std::string& action,
         const Value& body = obj({})
     ) const;
-    /// Anything; `body` as it is sent. Cookie, CSRF proof and, with a body, the type are added
-    /// unless `more` says otherwise ("" leaves a header out).
+    /// Anything; `body` as it is sent, `target` percent-encoded where it is no ASCII. Cookie, CSRF
+    /// proof and, with a body, the type are added unless `more` says otherwise ("" leaves a header
+    /// out).
     Reply send(
         const std::string& method, const std::string& target, const std::string& body = {},
         const Headers& more = {}
     ) const;
     /// The same client with a header on every request.
     Client with(const std::string& name, const std::string& value) const;
+    /// What /api/stream tells this client from now on.
+    std::shared_ptr<http::Listener> listen() const;
     /// Whose password was just given again (C11).
     Client stepped_up() const;
 
@@ -66,6 +70,10 @@ class Client {
 
  private:
     friend class TestApp;
+    http::Answer answer(
+        const std::string& method, const std::string& target, const std::string& body,
+        const Headers& more
+    ) const;
     TestApp* m_app = nullptr;
     AccountId m_account;
     std::string m_name;
@@ -141,8 +149,8 @@ class TestApp {
 
     /// Rows of every table of the database, by name.
     std::map<std::string, std::int64_t> row_counts();
-    /// What differs, in words, leaving out sessions of the tests' own making and numbers that were
-    /// drawn (gaps are fine); "" = nothing.
+    /// What differs, in words, leaving out sessions of the tests' own making, the sealer's work and
+    /// numbers that were drawn (gaps are fine); "" = nothing.
     static std::string difference(
         const std::map<std::string, std::int64_t>& before,
         const std::map<std::string, std::int64_t>& after

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "record/input.hpp"
 #include "record/sheet.hpp"
 #include "record/write.hpp"
 
@@ -209,7 +210,8 @@ class Import {
             "record." + table.kind->name + ".by_number",
             "SELECT id FROM " + table.table + " WHERE county = $1 AND number = $2"};
         for (const auto county : counties) {
-            if (const auto found = m_context.tx.one<RecordId>(sql, county, number)) {
+            const auto found = m_context.tx.one<RecordId>(sql, county, number);
+            if (found && visible(m_context, table.kind->name, *found)) {
                 return found;
             }
         }
@@ -292,20 +294,21 @@ class Import {
 
     void explain(const Refused& refused) {
         if (refused.problems.empty()) {
-            add_problem("", refused.code, refused.detail);
+            const bool area = refused.code == "area_out_of_scope";
+            add_problem(area ? title_of("area") : "", refused.code, refused.detail);
         }
         for (const auto& problem : refused.problems) {
             const auto parts = split(problem.pointer, '/');
             const std::string name(parts.size() > 2 ? parts[2] : parts.back());
-            const auto title = m_titles.find(name);
-            add_problem(
-                title == m_titles.end() ? title_of(name) : title->second, problem.code,
-                problem.detail
-            );
+            add_problem(title_of(name), problem.code, problem.detail);
         }
     }
 
     std::string title_of(const std::string& name) const {
+        const auto written = m_titles.find(name);
+        if (written != m_titles.end()) {
+            return written->second;
+        }
         for (const auto& column : sheet_columns(m_table)) {
             if (column.name == name) {
                 return column.title;
