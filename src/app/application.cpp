@@ -107,6 +107,9 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
             m_records->act_by_timer(tx, record, action, now);
         }
     );
+    m_identity->on_forget([this](AccountId account) {
+        m_streams.end_where([&](const http::Caller& caller) { return caller.account == account; });
+    });
     wire_routes();
     m_server = std::make_unique<http::Server>(
         m_settings.http, m_router, *m_database, time, m_identity->identify(), m_streams
@@ -189,9 +192,6 @@ void Application::start() {
     m_search =
         std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
     m_scheduler->start();
-    m_identity->on_forget([this](AccountId account) {
-        m_streams.end_where([&](const http::Caller& caller) { return caller.account == account; });
-    });
     m_server->start();
     m_housekeeper = std::jthread([this](std::stop_token stop) { keep_house(stop); });
     m_started = true;
