@@ -16,7 +16,7 @@ export default defineConfig({
     __VUE_OPTIONS_API__: 'true',
     __VUE_PROD_DEVTOOLS__: 'false',
   },
-  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700, reportCompressedSize: true },
+  build: { target: 'es2022', manifest: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 700, reportCompressedSize: true },
   server: { port: 5173, strictPort: false, proxy: { '/api': { target: server, changeOrigin: false } } },
   test: { environment: 'node', include: ['src/**/*.test.ts', 'tools/**/*.test.ts'] },
 })

@@ -44,7 +44,7 @@ export interface Paths {
   }
   '/api/areas': {
     get: Read<{ areas: T.Area[], total: number }, { under?: string, level?: string, at?: string, q?: string, limit?: number }>
-    post: Write<T.Area, { parent: string, level: string, code?: string, name: string }>
+    post: Write<T.AreaDetail, { parent: string, level: string, code?: string, name: string }>
   }
   '/api/areas/{id}': { get: Read<T.AreaDetail, never, Id> }
   '/api/catalogue': { get: Read<T.Catalogue, { area?: string }> }

@@ -15,7 +15,7 @@ export interface Area extends AreaStep {
   children: number
 }
 export interface AreaVersion { from: string, to: string | null, code: string, name: string, parent: AreaName | string | null }
-export interface AreaDetail extends Area {
+export interface AreaDetail extends Omit<Area, 'parent'> {
   path: AreaStep[]
   office: { id: string, name: string, phone: string } | null
   versions: AreaVersion[]
@@ -278,7 +278,7 @@ export interface ClockWhy {
   started_at: string
   due_at: string | null
   pauses: { from: string, to: string | null }[]
-  days: { date: string, minutes: number, name?: string, kind: 'work' | 'off' | 'makeup' | 'half' }[]
+  days: { date: string, minutes: number, kind: 'work' | 'off' | 'makeup' | 'half' }[]
 }
 export interface Problem { pointer: string, code: string, detail: string }
 export interface ProblemDocument {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { computed, ref, shallowRef } from 'vue'
 import { api, ifMatch } from '@/api/client'
+import type { Refusal } from '@/api/refusal'
 import { useCall } from '@/api/use-call'
 import type { ActionInputs, FullRecord, RecordAction } from '@/api/types'
 
 export interface BulkItem { kind: string, id: string, number: string, title: string }
-export interface BulkLine { item: BulkItem, record: FullRecord | null, done?: 'ok' | 'refused', code?: string }
+export interface BulkLine { item: BulkItem, record: FullRecord | null, done?: 'ok' | 'refused', refusal?: Refusal }
 
 /** One action for many records: first looks what each allows, then does them one by one and says what happened. */
 export function useBulk() {
@@ -46,7 +47,7 @@ export function useBulk() {
       const given = await run(() => api.POST('/api/records/{kind}/{id}/actions/{action}', {
         params: { path: { kind, id: line.item.id, action }, header: ifMatch(line.record!.version) }, body: inputs,
       }))
-      lines.value = lines.value.map(one => one === line ? { ...one, done: given ? 'ok' : 'refused', code: refusal.value?.code } : one)
+      lines.value = lines.value.map(one => one === line ? { ...one, done: given ? 'ok' : 'refused', refusal: refusal.value ?? undefined } : one)
     }
     running.value = false
   }
