@@ -14,14 +14,14 @@ export const pages = [
   { name: 'home', as: 'resident', path: '/', ready: wait('[data-test=report-start]'), widths: [360, 768, 1366] },
   { name: 'report-what', as: 'resident', path: '/report', ready: wait('[data-test=description], .tile'), widths: phone, whole: true },
   { name: 'report-where', as: 'resident', path: '/report', widths: phone, ready: wait('.tile'), looks: ['light', 'dark'], before: async tab => {
-    await tab.click('.tile >> nth=0')
+    await tab.check('[data-test=category-noise]', { force: true })
     await tab.fill('[data-test=description]', '楼道灯坏了三天，晚上上下楼不安全')
     await tab.click('[data-test=next]')
     await tab.waitForSelector('[data-test=address]')
     await tab.waitForTimeout(300)
   } },
   { name: 'report-who', as: 'resident', path: '/report', widths: phone, ready: wait('.tile'), looks: ['light', 'dark'], before: async tab => {
-    await tab.click('.tile >> nth=0')
+    await tab.check('[data-test=category-noise]', { force: true })
     await tab.fill('[data-test=description]', '楼道灯坏了三天，晚上上下楼不安全')
     await tab.click('[data-test=next]')
     await tab.click('[data-test=next]')
