@@ -145,7 +145,8 @@ std::string Application::openapi(bool with_kinds) const {
                       : http::openapi(m_router, "linli", "1");
 }
 
-/// Whoever works where the record is filed, or filed it, is told that something has changed; what, he asks himself.
+/// Whoever works where the record is filed, or filed it, is told that something has changed; what,
+/// he asks himself.
 void Application::announce(
     const std::string& kind, RecordId id, const area::Filing& filing, AccountId author
 ) {
@@ -154,12 +155,16 @@ void Application::announce(
     }
     const auto tree = m_areas->today();
     const auto works_there = [&](const http::Caller& caller) {
-        return std::any_of(caller.grants.begin(), caller.grants.end(), [&](const http::Grant& grant) {
-            const auto* role = m_catalogue->role(grant.role);
-            return role && role->staff && tree->within(filing.area, grant.area);
-        });
+        return std::any_of(
+            caller.grants.begin(), caller.grants.end(),
+            [&](const http::Grant& grant) {
+                const auto* role = m_catalogue->role(grant.role);
+                return role && role->staff && tree->within(filing.area, grant.area);
+            }
+        );
     };
-    // Which record it is, only to those who may read it for sure (C17); others look into their lists.
+    // Which record it is, only to those who may read it for sure (C17); others look into their
+    // lists.
     const auto* spec = m_catalogue->kind(kind);
     const auto may_read = [&](const http::Caller& caller) {
         const auto access = identity::access(caller, *spec, identity::Operation::read, *tree);

@@ -24,7 +24,8 @@ struct Settings {
     std::filesystem::path data = "data";
     std::filesystem::path catalogue = "catalogue";
     bool demo = false;
-    std::int64_t ahead_ms = 0;        ///< serve as if it were that much later: rehearses deadlines with the demo alone
+    std::int64_t ahead_ms =
+        0;  ///< serve as if it were that much later: rehearses deadlines with the demo alone
     bool require_standby = false;
     http::Settings http;
     store::Options store;  ///< url and require_standby are filled in from above
@@ -68,7 +69,9 @@ class Application {
 
  private:
     void wire_routes();
-    void announce(const std::string& kind, RecordId id, const area::Filing& filing, AccountId author);
+    void announce(
+        const std::string& kind, RecordId id, const area::Filing& filing, AccountId author
+    );
     void keep_house(std::stop_token);
 
     Settings m_settings;

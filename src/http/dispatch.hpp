@@ -37,9 +37,9 @@ class Dispatcher {
     void refuse(const std::shared_ptr<Exchange>&, const Refused&);
 
     Gate gate;
-    Pages pages;                 ///< static files: what no route knows
+    Pages pages;                          ///< static files: what no route knows
     const FieldCipher* cipher = nullptr;  ///< seals answers kept for replays
-    std::function<bool()> busy;  ///< true = do not spend time on compression
+    std::function<bool()> busy;           ///< true = do not spend time on compression
 
  private:
     void finish(Exchange&, Answer&&);

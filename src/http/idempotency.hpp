@@ -16,7 +16,8 @@ struct KeyedRequest {
     std::string route;  ///< "POST /api/records/{kind}"
     std::string
         digest;  ///< of method, target and body: the same key with another request is refused
-    const FieldCipher* cipher = nullptr;  ///< answers are kept sealed: they hold what the caller may see (C51)
+    const FieldCipher* cipher =
+        nullptr;  ///< answers are kept sealed: they hold what the caller may see (C51)
 };
 
 /// The key of a request, or "" if it sent none; throws 400 `idempotency_key_malformed`.

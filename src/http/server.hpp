@@ -28,7 +28,8 @@ struct Settings {
     std::filesystem::path web;                ///< built web pages; empty = none
     std::vector<std::string> proxies;         ///< whose X-Forwarded-For is believed (C35)
     std::string tls_certificate, tls_key;
-    std::shared_ptr<const FieldCipher> cipher;  ///< seals the answers kept for replays; none = plain
+    std::shared_ptr<const FieldCipher>
+        cipher;                   ///< seals the answers kept for replays; none = plain
     bool secure_cookies = false;  ///< Secure attribute and HSTS (behind TLS)
 };
 

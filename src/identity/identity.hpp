@@ -93,7 +93,8 @@ class Identity {
     http::Caller caller_of(store::Tx&, AccountId) const;
     /// Forget cached callers of an account (grants, password or state changed).
     void forget(AccountId);
-    /// Called after that, from any thread: what else is kept of the account's callers. Set before the server starts.
+    /// Called after that, from any thread: what else is kept of the account's callers. Set before
+    /// the server starts.
     void on_forget(std::function<void(AccountId)>);
 
     struct Impl;

@@ -27,7 +27,8 @@ struct Written {
     Record record;
     identity::Facts facts;
     std::int64_t change = 0;
-    std::optional<std::vector<flow::Clock>> fresh_clocks = std::nullopt;  ///< of a record just made: it has these and no file
+    std::optional<std::vector<flow::Clock>> fresh_clocks =
+        std::nullopt;  ///< of a record just made: it has these and no file
 };
 /// A new record, checked but not written; it has no id yet. Writes nothing, so that a dry run may
 /// use it.
