@@ -17,7 +17,7 @@ export function drawTrend(box: HTMLElement): Chart {
       const colour = (name: string) => style.getPropertyValue(name).trim()
       const text = { color: colour('--muted'), fontFamily: colour('--font') }
       const line = (name: string, values: number[], tone: string, filled: boolean): LineSeriesOption => ({
-        name, type: 'line', data: values, showSymbol: false, smooth: 0.25, lineStyle: { width: 2.5, color: tone }, itemStyle: { color: tone },
+        name, type: 'line', data: values, showSymbol: false, lineStyle: { width: 2.5, color: tone }, itemStyle: { color: tone },
         areaStyle: filled ? { color: tone, opacity: 0.12 } : undefined,
       })
       chart.setOption({
