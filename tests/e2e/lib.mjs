@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real server on a free port and a real Chromium, for one story.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, mkdirSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, rmSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, dirname } from 'node:path'
@@ -13,9 +13,17 @@ const { chromium } = require('playwright-core')
 
 export const bin = process.env.LINLI_BIN ?? join(root, 'build/linli')
 
+/** A copy of the catalogue with a kind of tests/kinds added: what a city does that needs one more. */
+export function catalogueWith(kind) {
+  const folder = mkdtempSync(join(tmpdir(), 'linli-catalogue-'))
+  cpSync(join(root, 'catalogue'), folder, { recursive: true })
+  copyFileSync(join(root, `tests/kinds/${kind}.yaml`), join(folder, `core/community/${kind}.yaml`))
+  return folder
+}
+
 /** Starts `linli serve`; resolves when it listens. */
-export async function startServer(options = [], data = mkdtempSync(join(tmpdir(), 'linli-e2e-'))) {
-  const child = spawn(bin, ['serve', '--data', data, '--port', '0', '--catalogue', join(root, 'catalogue'),
+export async function startServer(options = [], data = mkdtempSync(join(tmpdir(), 'linli-e2e-')), catalogue = join(root, 'catalogue')) {
+  const child = spawn(bin, ['serve', '--data', data, '--port', '0', '--catalogue', catalogue,
     '--web', join(root, 'web/dist'), ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   child.stderr.on('data', piece => { log = (log + piece).slice(-20000) })
