@@ -22,6 +22,23 @@ Settings in_memory(Settings settings) {
     return settings;
 }
 
+std::string counts_of(const area::ImportReport& report) {
+    const auto count = [](int n, const char* what) { return std::to_string(n) + " " + what; };
+    return count(report.added, "added, ") + count(report.unchanged, "unchanged, ") +
+           count(report.renamed, "renamed, ") + count(report.moved, "moved, ") +
+           count(report.ended, "ended");
+}
+
+/// Who has the files of the server needs no account, so the line names none.
+void log_import(store::Tx& tx, const area::ImportReport& report, Instant now) {
+    store::Change change;
+    change.at = now;
+    change.kind = "area";
+    change.action = "import";
+    change.detail = counts_of(report);
+    store::append_change(tx, 0, std::move(change));
+}
+
 }  // namespace
 
 int catalogue_check(const std::filesystem::path& folder) {
@@ -92,7 +109,11 @@ int area_import(
     }
     const auto rows = area::read_areas(from);
     const auto report = application.database().write_now([&](store::Tx& tx) {
-        return area::import_areas(tx, rows, *date, end_missing);
+        auto done = area::import_areas(tx, rows, *date, end_missing);
+        if (done.problems.empty()) {
+            log_import(tx, done, time.now());
+        }
+        return done;
     });
     for (const auto& problem : report.problems) {
         std::fprintf(
@@ -100,10 +121,7 @@ int area_import(
             problem.detail.c_str()
         );
     }
-    std::printf(
-        "%zu rows: %d added, %d unchanged, %d renamed, %d moved, %d ended\n", rows.size(),
-        report.added, report.unchanged, report.renamed, report.moved, report.ended
-    );
+    std::printf("%zu rows: %s\n", rows.size(), counts_of(report).c_str());
     return report.problems.empty() ? 0 : 1;
 }
 

@@ -15,7 +15,7 @@ namespace {
 /// Small shared tables, copied to every node.
 bool is_reference(const std::string& table) {
     return table.starts_with("area_") || table.starts_with("identity_") ||
-           table == "store_schema_step";
+           table == "store_schema_step" || table == "store_fact";
 }
 
 struct Index {

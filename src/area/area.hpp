@@ -175,6 +175,8 @@ class Areas {
     std::shared_ptr<const Tree> today() const;
     std::shared_ptr<const Tree> on(Date) const;  ///< kept in a small cache
     void reload();                               ///< after a change was committed
+    void refresh(
+    );  ///< reloads if the tree was changed elsewhere; cheap, to be called every second
     /// The code of the city pack that holds for an area: the longest match of `cities` codes up the
     /// path.
     std::string city_code(AreaId, const std::vector<std::string>& codes) const;
@@ -208,6 +210,9 @@ ImportReport import_areas(store::Tx&, const std::vector<ImportRow>&, Date at, bo
 /// Adds one area, valid from its `from` (grids, compounds, buildings by the community; others by
 /// import). Throws invalid.
 AreaId add_area(store::Tx&, const Version&);
+/// Says, in the transaction that changes the tree, that every process must read it anew;
+/// `import_areas` and `add_area` do.
+void tree_changed(store::Tx&);
 /// Every version of an area, oldest first.
 std::vector<Version> versions_of(store::Tx&, AreaId);
 

@@ -5,15 +5,19 @@
 
 #include "area/area.hpp"
 #include "area/store.hpp"
+#include "store/fact.hpp"
 
 namespace linli::area {
 
 namespace {
 
+constexpr const char* revision_fact = "area_tree";
+
 /// A tree and the days [from, to) on which it is the same.
 struct Dated {
     std::shared_ptr<const Tree> tree;
     Date from, to;
+    std::string revision;  ///< of the tree in the database
     bool holds(Date date) const { return from <= date && date < to; }
 };
 
@@ -22,7 +26,7 @@ Dated read_tree(store::Database& database, Date date) {
         const auto validity = validity_around(tx, date);
         return Dated{
             std::make_shared<const Tree>(date, parts_on(tx, date), county_numbers(tx)),
-            validity.from, validity.to};
+            validity.from, validity.to, store::fact(tx, revision_fact).value_or("")};
     });
 }
 
@@ -37,9 +41,11 @@ struct Areas::Impl {
     std::mutex reading;  ///< one reads, the others wait for what it brings
     Dated present;
     std::deque<Dated> others;  ///< of other days, the newest first
+    std::string revision;      ///< of the last reload, under `mutex`
 
     Impl(store::Database& db, TimeSource& source) : database(db), time(source) {
         present = read_tree(database, official_date(time.now()));
+        revision = present.revision;
     }
 
     std::shared_ptr<const Tree> kept_for(Date date) {
@@ -93,7 +99,25 @@ void Areas::reload() {
     auto dated = read_tree(m_impl->database, official_date(m_impl->time.now()));
     const std::lock_guard lock(m_impl->mutex);
     std::swap(m_impl->present, dated);
+    m_impl->revision = m_impl->present.revision;
     m_impl->others.clear();
+}
+
+void Areas::refresh() {
+    const auto revision = m_impl->database.read_now([](store::Tx& tx) {
+        return store::fact(tx, revision_fact).value_or("");
+    });
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        if (revision == m_impl->revision) {
+            return;
+        }
+    }
+    reload();
+}
+
+void tree_changed(store::Tx& tx) {
+    store::set_fact(tx, revision_fact, std::to_string(tx.new_id(0)));
 }
 
 std::string Areas::city_code(AreaId id, const std::vector<std::string>& codes) const {

@@ -315,6 +315,7 @@ ImportReport import_areas(
     if (end_missing) {
         end_what_is_missing(tx, import, at, report);
     }
+    tree_changed(tx);
     return report;
 }
 
@@ -341,6 +342,7 @@ AreaId add_area(store::Tx& tx, const Version& version) {
     if (code_in_use(tx, version.code, version.from)) {
         throw invalid("/code", "code_in_use", "another area has this code");
     }
+    tree_changed(tx);
     return insert_area(tx, version);
 }
 

@@ -258,6 +258,30 @@ TEST_CASE("grids, compounds and buildings are added one by one") {
     });
 }
 
+TEST_CASE("what another process changes in the tree is seen at the next look, and only then read") {
+    on_each_engine([](Place& place) {
+        place.import(small_place);
+        Areas elsewhere(*place.database, place.database.time());
+        const auto before = elsewhere.today();
+        elsewhere.refresh();
+        CHECK(elsewhere.today() == before);
+        Version grid;
+        grid.from = first;
+        grid.parent = place.id("340503001001");
+        grid.level = Level::grid;
+        grid.code = "340503001001001";
+        grid.name = "第一网格";
+        const auto id =
+            place.database->write_now([&](store::Tx& tx) { return add_area(tx, grid); });
+        CHECK_FALSE(elsewhere.today()->find(id));
+        elsewhere.refresh();
+        CHECK(elsewhere.today()->find(id));
+        place.import(replaced(small_place, "沙塘路街道", "沙塘路镇"), second);
+        elsewhere.refresh();
+        CHECK(elsewhere.today()->find_code("340503001000")->name == "沙塘路镇");
+    });
+}
+
 TEST_CASE("the tree of today turns with the day") {
     on_each_engine([](Place& place) {
         place.import(small_place);

@@ -64,7 +64,13 @@ void sync_folder(const std::filesystem::path& path) {
     File(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync();
 }
 
-/// Makes a folder that lasts: its name is synced in the folder above.
+bool is_name(const std::string& name) {
+    constexpr std::size_t digits = 64;
+    return name.size() == digits && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+}  // namespace
+
 void make_folder(const std::filesystem::path& path) {
     std::error_code error;
     if (std::filesystem::create_directory(path, error)) {
@@ -92,13 +98,6 @@ void write_durably(const std::filesystem::path& to, std::string_view bytes) {
     }
     sync_folder(to.parent_path());
 }
-
-bool is_name(const std::string& name) {
-    constexpr std::size_t digits = 64;
-    return name.size() == digits && name.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
-}  // namespace
 
 Blobs::Blobs(std::filesystem::path folder) : m_folder(std::move(folder)) {
     std::filesystem::create_directories(m_folder);

@@ -8,6 +8,12 @@
 
 namespace linli::store {
 
+/// Makes a folder whose name lasts, if it is not there; the one above must be.
+void make_folder(const std::filesystem::path&);
+/// Writes a whole file, readable by the owner alone, that is there after a power cut or not at all.
+/// Throws DiskFull.
+void write_durably(const std::filesystem::path& to, std::string_view bytes);
+
 class Blobs {
  public:
     explicit Blobs(std::filesystem::path folder);
