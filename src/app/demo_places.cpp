@@ -160,6 +160,7 @@ class AccountMaker {
             for (std::size_t i = 0; i < m_accounts.size(); ++i) {
                 const auto& one = m_accounts[i];
                 const auto id = identity::create_account(tx, one.login, one.name, hashes[i], now);
+                identity::mark_demo(tx, id);
                 for (const auto& grant : one.grants) {
                     identity::grant(tx, application.catalogue(), *tree, id, grant, {}, now);
                 }

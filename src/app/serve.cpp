@@ -45,6 +45,11 @@ void say_how_to_sign_in(Application& application, const Settings& settings, Inst
             "  http://%s:%d/setup?token=%s\n",
             settings.http.address.c_str(), application.server().port(), token.c_str()
         );
+    } else if (application.identity().only_demo_accounts()) {
+        std::printf(
+            "All accounts are those of the demo, which sign in with --demo alone. Choose another "
+            "--data folder or --db for a system of your own.\n"
+        );
     } else if (settings.demo) {
         std::printf(
             "Demo: choose an account on the sign-in page; the password of all is %s\n",

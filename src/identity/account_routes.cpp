@@ -78,7 +78,8 @@ struct Asked {
 /// `before` moves on.
 std::vector<AccountRow> next_accounts(store::Tx& tx, const Asked& asked, std::int64_t before) {
     constexpr store::Sql sql{"identity.accounts", R"(
-        SELECT a.id, a.login, a.name, a.enabled, a.person, a.created_at, a.version FROM identity_account a
+        SELECT a.id, a.login, a.name, a.enabled, a.person, a.created_at, a.version, a.demo
+          FROM identity_account a
          WHERE a.id < $1 AND (a.login LIKE $2 ESCAPE '\' OR a.name LIKE $3 ESCAPE '\')
            AND ($4 = '' OR EXISTS (SELECT 1 FROM identity_grant g
                  WHERE g.account = a.id AND g.role = $4 AND g.ended_at = 0))

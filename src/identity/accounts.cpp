@@ -41,21 +41,21 @@ AccountId create_account(
 
 std::optional<AccountRow> find_account(store::Tx& tx, AccountId id) {
     constexpr store::Sql sql{"identity.find_account", R"(
-        SELECT id, login, name, enabled, person, created_at, version FROM identity_account WHERE id = $1)"};
+        SELECT id, login, name, enabled, person, created_at, version, demo FROM identity_account WHERE id = $1)"};
     return tx.one<AccountRow>(sql, id);
 }
 
 std::optional<Secret> find_secret(store::Tx& tx, const std::string& login) {
     constexpr store::Sql sql{
         "identity.find_secret_by_login",
-        "SELECT id, password, enabled, name FROM identity_account WHERE login = $1"};
+        "SELECT id, password, enabled, name, demo FROM identity_account WHERE login = $1"};
     return tx.one<Secret>(sql, login);
 }
 
 std::optional<Secret> find_secret(store::Tx& tx, AccountId id) {
     constexpr store::Sql sql{
         "identity.find_secret",
-        "SELECT id, password, enabled, name FROM identity_account WHERE id = $1"};
+        "SELECT id, password, enabled, name, demo FROM identity_account WHERE id = $1"};
     return tx.one<Secret>(sql, id);
 }
 
@@ -81,6 +81,12 @@ bool save_account(store::Tx& tx, const AccountRow& row) {
 bool any_account(store::Tx& tx) {
     constexpr store::Sql sql{"identity.any_account", "SELECT id FROM identity_account LIMIT 1"};
     return tx.one<AccountId>(sql).has_value();
+}
+
+void mark_demo(store::Tx& tx, AccountId id) {
+    constexpr store::Sql sql{
+        "identity.mark_demo", "UPDATE identity_account SET demo = 1 WHERE id = $1"};
+    tx.run(sql, id);
 }
 
 void set_maker(store::Tx& tx, AccountId id, AccountId made_by) {

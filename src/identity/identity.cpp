@@ -150,7 +150,7 @@ http::Caller Identity::Impl::by_session(const std::string& digest, Instant now) 
     const bool there = database.read_now([&](store::Tx& tx) {
         const auto session = find_session(tx, digest);
         const auto account = session ? find_account(tx, session->account) : std::nullopt;
-        if (!account || !account->enabled) {
+        if (!account || !usable(*account)) {
             return false;
         }
         fresh.session = *session;
@@ -187,7 +187,7 @@ http::Caller Identity::Impl::by_bearer(std::string_view token, Instant now) {
     database.read([&](store::Tx& tx) {
         const auto id = find_bearer(tx, digest, now);
         const auto account = id ? find_account(tx, *id) : std::nullopt;
-        if (account && account->enabled) {
+        if (account && usable(*account)) {
             caller = caller_of(tx, *account);
         }
     });
@@ -256,10 +256,18 @@ std::string Identity::first_token(Instant now) {
         if (any_account(tx)) {
             return false;
         }
-        save_setup_token(tx, digest_of(token), now, now + day_ms);
+        save_setup_token(tx, digest_of(token), now, now + hour_ms);
         return true;
     });
     return needed ? token : std::string();
+}
+
+bool Identity::only_demo_accounts() {
+    constexpr store::Sql sql{
+        "identity.own_account", "SELECT id FROM identity_account WHERE demo = 0 LIMIT 1"};
+    return !m_impl->demo && m_impl->database.read_now([&](store::Tx& tx) {
+        return any_account(tx) && !tx.one<AccountId>(sql);
+    });
 }
 
 http::Caller Identity::caller_of(store::Tx& tx, AccountId id) const {

@@ -22,6 +22,7 @@ struct AccountRow {
     RecordId person;
     Instant created_at;
     std::int64_t version = 1;
+    bool demo = false;  ///< its password is public
     static constexpr auto fields = std::tuple{
         field("id", &AccountRow::id),
         field("login", &AccountRow::login, {.max = 60}),
@@ -29,7 +30,8 @@ struct AccountRow {
         field("enabled", &AccountRow::enabled),
         field("person", &AccountRow::person),
         field("created_at", &AccountRow::created_at),
-        field("version", &AccountRow::version)};
+        field("version", &AccountRow::version),
+        field("demo", &AccountRow::demo)};
 };
 /// An organisation that works in the system. `kind` is a key of the list unit_kind; an office of an
 /// area (community office, subdistrict office) takes what is filed there.
@@ -54,7 +56,7 @@ struct UnitRow {
         field("version", &UnitRow::version)};
 };
 
-/// Of every demo account; shown by GET /api/demo in demo mode alone.
+/// Of every demo account; shown by GET /api/demo in demo mode alone, and of use there alone.
 inline constexpr const char* demo_password = "linli-demo";
 
 /// Below: functions on Tx for app (demo, command line) and for the rooms above.
@@ -62,6 +64,8 @@ AccountId create_account(
     store::Tx&, const std::string& login, const std::string& name, const std::string& password_hash,
     Instant now
 );
+/// From now on the account signs in in demo mode alone.
+void mark_demo(store::Tx&, AccountId);
 /// Throws `invalid` if the role's rules (levels, unit, excludes; C12) are broken.
 std::int64_t grant(
     store::Tx&, const catalogue::Catalogue&, const area::Tree&, AccountId, const http::Grant&,
@@ -89,6 +93,8 @@ class Identity {
     /// A one-time token for the first administrator if there is no account at all (C01); ""
     /// otherwise.
     std::string first_token(Instant now);
+    /// Whether nobody can sign in for lack of demo mode: every account is one of the demo.
+    bool only_demo_accounts();
     /// A Caller as if signed in: for tests, the demo and timers.
     http::Caller caller_of(store::Tx&, AccountId) const;
     /// Forget cached callers of an account (grants, password or state changed).

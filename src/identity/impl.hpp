@@ -38,6 +38,11 @@ struct Identity::Impl {
         : database(db), catalogue(std::move(all)), areas(tree), random(source) {}
 
     http::Caller identify(const http::Request&, Instant now);
+    /// Whether an account (its row, its secret) may be used here and now.
+    template <class Account>
+    bool usable(const Account& account) const {
+        return account.enabled && (demo || !account.demo);
+    }
     http::Caller caller_of(store::Tx&, const AccountRow&) const;
     SessionLimits limits_of(const http::Caller&) const;
     void forget(AccountId);

@@ -137,9 +137,12 @@ void clear_old(store::Tx& tx, Instant now) {
         "identity.clear_paces", "DELETE FROM identity_pace WHERE free_at < $1"};
     constexpr store::Sql sessions{
         "identity.clear_sessions", "DELETE FROM identity_session WHERE created_at < $1"};
+    constexpr store::Sql devices{
+        "identity.clear_devices", "DELETE FROM identity_device WHERE seen_at < $1"};
     tx.run(tries, now - try_window_ms);
     tx.run(paces, now);
     tx.run(sessions, now - resident_limits.absolute_ms);
+    tx.run(devices, now - 400 * day_ms);  // as long as its cookie
 }
 
 bool known_device(store::Tx& tx, const std::string& digest, AccountId account) {

@@ -110,7 +110,7 @@ http::Json sign_in(const Shared& impl, http::Call& call, const SignIn& body) {
         impl->database.read_now([&](store::Tx& tx) { return find_secret(tx, login); });
     const bool right =
         impl->right_password(body.password, secret ? secret->password : password_of_nobody());
-    if (!right || !secret || !secret->enabled) {
+    if (!right || !secret || !impl->usable(*secret)) {
         note_failure(*impl, call, secret ? secret->account : AccountId{}, "sign_in_failed");
         throw unauthenticated("wrong_login", "login or password is wrong");
     }
@@ -254,7 +254,7 @@ http::Json Identity::Impl::open_session(
         old_device.size() == token.size() ? std::string(old_device) : new_token(random);
     auto answer = database.write_now([&](store::Tx& tx) {
         const auto row = find_account(tx, account);
-        if (!row || !row->enabled) {
+        if (!row || !usable(*row)) {
             throw unauthenticated("wrong_login", "login or password is wrong");
         }
         SessionRow session;

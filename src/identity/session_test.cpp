@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "identity/session.hpp"
 #include "identity/testing.hpp"
 
 using namespace linli;
@@ -279,12 +280,10 @@ TEST_CASE("a new password ends the other sessions") {
     });
 }
 
-TEST_CASE("C01: the first administrator comes by a token that works once") {
+TEST_CASE("C01: the first administrator comes by a token that works once, for an hour") {
     in_each_town([](Town& town) {
         Person person(town);
         CHECK(*person.get("/api/setup").body.find("needed")->as_bool());
-        const auto old_token = town.identity->first_token(town.now());
-        const auto token = town.identity->first_token(town.now());
         const auto set_up = [&](const std::string& with, const char* login) {
             return person.post(
                 "/api/setup", obj(
@@ -295,6 +294,11 @@ TEST_CASE("C01: the first administrator comes by a token that works once") {
                               )
             );
         };
+        const auto aged = town.identity->first_token(town.now());
+        town.database.time().advance(hour_ms);
+        CHECK(set_up(aged, "admin").code() == "setup_token_wrong");
+        const auto old_token = town.identity->first_token(town.now());
+        const auto token = town.identity->first_token(town.now());
         CHECK(set_up("guess", "admin").code() == "setup_token_wrong");
         CHECK(set_up(old_token, "admin").code() == "setup_token_wrong");
         const auto me = set_up(token, "admin");
@@ -308,13 +312,73 @@ TEST_CASE("C01: the first administrator comes by a token that works once") {
     });
 }
 
-TEST_CASE("the demo's accounts are shown in demo mode") {
+TEST_CASE("the demo's accounts are shown in demo mode, and no other one") {
     Town town(store::Engine::sqlite, true);
-    town.account("resident1", "resident", "340503001001");
+    const auto shown = town.account("resident1", "resident", "340503001001");
+    town.account("somebody", "resident", "340503001001");
     town.account("nothing");
+    town.database->write_now([&](store::Tx& tx) { mark_demo(tx, shown); });
     const auto reply = Person(town).get("/api/demo");
     REQUIRE(reply.status == 200);
     REQUIRE(reply.body.find("accounts")->as_list()->size() == 1);
     CHECK(reply.body.find("accounts")->as_list()->at(0).text_or("area_name") == "甲社区");
     CHECK(reply.body.text_or("password") == demo_password);
+}
+
+TEST_CASE("C01: outside of demo mode no account of the demo gets in, by whatever way") {
+    in_each_town([](Town& town) {
+        const auto id = town.account("mas-admin", "system_admin", "340500000000");
+        Person(town).sign_in("mas-admin");
+        SessionRow session;
+        session.digest = digest_of("cookie");
+        session.account = id;
+        session.created_at = session.seen_at = town.now();
+        town.database->write_now([&](store::Tx& tx) {
+            constexpr store::Sql token{"test.token", R"(
+                INSERT INTO identity_token
+                       (id, digest, purpose, account, name, created_at, expires_at, ended_at)
+                VALUES ($1, $2, 'api', $3, '', $4, $5, 0))"};
+            save_session(tx, session);
+            tx.run(token, tx.new_id(0), digest_of("word"), id, town.now(), town.now() + day_ms);
+            mark_demo(tx, id);
+        });
+        Identity demo(
+            *town.database, town.catalogue, *town.areas, town.database.random(), true, false
+        );
+        http::Request by_cookie, by_token;
+        by_cookie.headers.emplace_back("cookie", "linli_session=cookie");
+        by_token.headers.emplace_back("authorization", "Bearer word");
+        CHECK(demo.identify()(by_cookie, *town.database, town.now()).account == id);
+        CHECK(demo.identify()(by_token, *town.database, town.now()).account == id);
+        const auto identify = town.identity->identify();
+        CHECK_FALSE(identify(by_cookie, *town.database, town.now()).signed_in());
+        CHECK_THROWS_AS(identify(by_token, *town.database, town.now()), Refused);
+        CHECK(Person(town).sign_in("mas-admin").code() == "wrong_login");
+        CHECK(town.identity->only_demo_accounts());
+        CHECK_FALSE(demo.only_demo_accounts());
+        town.account("somebody");
+        CHECK(Person(town).sign_in("somebody").status == 200);
+        CHECK_FALSE(town.identity->only_demo_accounts());
+    });
+}
+
+TEST_CASE("devices that nobody has used for as long as their cookie lives are forgotten") {
+    in_each_town([](Town& town) {
+        const auto id = town.account("a");
+        const auto known = [&] {
+            return town.database->read_now([&](store::Tx& tx) {
+                return known_device(tx, "device", id);
+            });
+        };
+        const auto clear = [&](int days) {
+            town.database->write_now([&](store::Tx& tx) {
+                clear_old(tx, town.now() + days * day_ms);
+            });
+        };
+        town.database->write_now([&](store::Tx& tx) { know_device(tx, "device", id, town.now()); });
+        clear(399);
+        CHECK(known());
+        clear(401);
+        CHECK_FALSE(known());
+    });
 }

@@ -69,7 +69,7 @@ http::Json set_up(const Shared& impl, http::Call& call, const Setup& body) {
         if (!use_setup_token(tx, digest_of(body.token), call.now) || any_account(tx)) {
             throw forbidden(
                 "setup_token_wrong",
-                "the token is wrong, used or a day old; start the server again for another"
+                "the token is wrong, used or an hour old; start the server again for another"
             );
         }
         const auto id = create_account(tx, body.login, body.name, hash, call.now);
@@ -105,7 +105,7 @@ DemoAnswer demo_accounts(const Shared& impl, http::Call& call) {
     constexpr store::Sql sql{"identity.demo_accounts", R"(
         SELECT a.login, a.name, g.role, g.area FROM identity_account a
           JOIN identity_grant g ON g.account = a.id AND g.ended_at = 0
-         WHERE a.enabled = 1 AND a.created_by = 0 ORDER BY a.id, g.id LIMIT 1000)"};
+         WHERE a.enabled = 1 AND a.demo = 1 ORDER BY a.id, g.id LIMIT 1000)"};
     if (!impl->demo) {
         throw not_found("route");
     }

@@ -13,9 +13,11 @@ struct Secret {
     std::string password;  ///< argon2id
     bool enabled = false;
     std::string name;
+    bool demo = false;
     static constexpr auto fields = std::tuple{
         field("account", &Secret::account), field("password", &Secret::password),
-        field("enabled", &Secret::enabled), field("name", &Secret::name)};
+        field("enabled", &Secret::enabled), field("name", &Secret::name),
+        field("demo", &Secret::demo)};
 };
 std::optional<Secret> find_secret(store::Tx&, const std::string& plain_login);
 std::optional<Secret> find_secret(store::Tx&, AccountId);
