@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/application.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <condition_variable>
-#include <fstream>
 #include <mutex>
 #include <stdexcept>
 
 #include "app/catalogue_routes.hpp"
+#include "app/field_key.hpp"
 #include "area/routes.hpp"
 #include "base/log.hpp"
 
@@ -55,27 +53,6 @@ std::vector<store::SchemaStep> all_schema_steps() {
     return steps;
 }
 
-std::string field_key(const std::filesystem::path& data, RandomSource& random) {
-    const auto path = data / "keys" / "field.key";
-    if (!std::filesystem::exists(path)) {
-        std::filesystem::create_directories(path.parent_path());
-        ::chmod(path.parent_path().c_str(), 0700);
-        const auto mask = ::umask(0077);
-        std::ofstream(path, std::ios::binary) << to_hex(random.bytes(32)) << "\n";
-        ::umask(mask);
-    }
-    std::string line;
-    std::ifstream file(path, std::ios::binary);
-    std::getline(file, line);
-    auto key = from_hex(line);
-    if (key.size() != 32) {
-        throw std::runtime_error(
-            path.string() + " holds no key of 64 hex digits; restore it from where keys are kept"
-        );
-    }
-    return key;
-}
-
 Application::Application(Settings settings, TimeSource& time, RandomSource& random)
     : m_settings(std::move(settings)), m_time(time) {
     std::filesystem::create_directories(m_settings.data);
@@ -93,7 +70,7 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     );
     m_flow = std::make_unique<flow::Flow>(m_catalogue, *m_areas);
     m_blobs = std::make_unique<store::Blobs>(m_settings.data / "blobs");
-    auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, random));
+    auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, *m_database));
     m_settings.http.cipher = cipher;
     m_records = std::make_unique<record::Engine>(record::Parts{
         m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
@@ -178,18 +155,30 @@ void Application::announce(
     m_streams.publish({"board", "{}"}, works_there);
 }
 
-/// Once an hour: answers kept for replays go after their time.
+/// Every second, whether another process has changed the tree; once an hour, answers kept for
+/// replays go after their time.
 void Application::keep_house(std::stop_token stop) {
+    constexpr int hour = 3600;
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable_any wake;
-    while (!stop.stop_requested()) {
+    bool failed = false;
+    for (int second = 0; !stop.stop_requested(); second = (second + 1) % hour) {
         try {
-            m_database->write_now([&](store::Tx& tx) { http::forget_old_keys(tx, m_time.now()); });
+            m_areas->refresh();
+            if (second == 0) {
+                m_database->write_now([&](store::Tx& tx) {
+                    http::forget_old_keys(tx, m_time.now());
+                });
+            }
+            failed = false;
         } catch (const std::exception& error) {
-            log::warning("housekeeping_failed", obj({{"error", error.what()}}));
+            if (!failed) {
+                log::warning("housekeeping_failed", obj({{"error", error.what()}}));
+            }
+            failed = true;
         }
-        wake.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });
+        wake.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
     }
 }
 

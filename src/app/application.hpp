@@ -35,9 +35,6 @@ struct Settings {
 std::shared_ptr<const catalogue::Catalogue> load_catalogue(const std::filesystem::path& folder);
 /// All rooms' schema steps, in the order of src/layers.txt.
 std::vector<store::SchemaStep> all_schema_steps();
-/// The key of the sensitive fields: <data>/keys/field.key, made on the first start, readable by the
-/// owner alone.
-std::string field_key(const std::filesystem::path& data, RandomSource&);
 
 class Application {
  public:

@@ -22,20 +22,41 @@ bool has_accounts(Application& application) {
     }) > 0;
 }
 
-/// What an interrupted fill left behind goes, so that the demo begins anew.
-void clear_interrupted(const Settings& settings, const std::filesystem::path& marker) {
+constexpr const char* on_postgres = "PostgreSQL";
+
+std::string place_of(const Settings& settings) {
+    if (settings.db.find("://") != std::string::npos) {
+        return on_postgres;  // a URL may hold a password
+    }
+    const std::filesystem::path given = settings.db;
+    return std::filesystem::absolute(given.empty() ? settings.data / "linli.db" : given)
+        .lexically_normal()
+        .string();
+}
+
+/// What an interrupted fill left behind goes, so that the demo begins anew; nothing of another
+/// database.
+void clear_interrupted(const std::string& place, const std::filesystem::path& marker) {
     if (!std::filesystem::exists(marker)) {
         return;
     }
-    if (settings.db.find("://") != std::string::npos) {
+    std::string filled;
+    std::ifstream file(marker, std::ios::binary);
+    std::getline(file, filled);
+    if (filled != place) {
+        throw std::runtime_error(
+            "filling the demo in " + filled + " was interrupted, and this is " + place +
+            ": finish that one with --demo, or remove " + marker.string()
+        );
+    }
+    if (place == on_postgres) {
         throw std::runtime_error(
             "filling the demo was interrupted: drop and create the database, remove " +
             marker.string() + ", then start again"
         );
     }
-    const auto file = settings.db.empty() ? (settings.data / "linli.db").string() : settings.db;
     for (const char* suffix : {"", "-wal", "-shm"}) {
-        std::filesystem::remove(file + suffix);
+        std::filesystem::remove(place + suffix);
     }
 }
 
@@ -75,7 +96,8 @@ bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests)
     Settings settings = given;
     settings.demo = true;
     const auto marker = settings.data / "demo.incomplete";
-    clear_interrupted(settings, marker);
+    const auto place = place_of(settings);
+    clear_interrupted(place, marker);
     SystemTime system;
     const auto until = system.now();
     ManualTime time(start_of(official_date(until) + -demo_days) + 8 * hour_ms);
@@ -85,7 +107,7 @@ bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests)
         application.database().close();
         return false;
     }
-    std::ofstream(marker) << "being filled\n";
+    store::write_durably(marker, place + "\n");
     std::fprintf(stderr, "Making the demo city ...\n");
     Dice dice(seed);
     const auto places = make_demo_places(application, settings.catalogue, dice, time.now());
