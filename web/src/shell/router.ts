@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { readReady } from '@/api/metrics'
 import { setHelpers } from '@/api/use-call'
 import type { Face } from '@/api/types'
 import { routes as resident } from '@/resident/routes'
@@ -7,6 +8,8 @@ import { routes as desk } from '@/desk/routes'
 import { routes as board } from '@/board/routes'
 import { routes as field } from '@/field/routes'
 import { routes as admin } from '@/admin/routes'
+import { toast } from '@/ui/toast'
+import { i18n } from './i18n'
 import { facePath, facesOf, loadMe, setMe, startFace } from './use-me'
 import { askPassword } from './step-up'
 
@@ -41,6 +44,20 @@ router.beforeEach(async to => {
   if (to.path === '/' && start !== 'resident')
     return facePath[start]
   return { name: 'no-right' }
+})
+
+/** After an upgrade the pages of the version before are gone; loading anew brings the new one. Not twice in a row. */
+const anew = 'linli.loaded-anew'
+router.onError(async (error, to) => {
+  if (!/dynamically imported module|importing a module script|preload/i.test(String(error)))
+    throw error
+  const lately = Date.now() - Number(sessionStorage.getItem(anew) ?? 0) < 20_000
+  if (lately || !(await readReady().catch(() => ({ data: false }))).data) {
+    toast(i18n.global.t('shell.page_failed'), 'late')
+    return
+  }
+  sessionStorage.setItem(anew, String(Date.now()))
+  location.assign(to.fullPath)
 })
 
 setHelpers({

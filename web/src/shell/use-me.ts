@@ -2,6 +2,7 @@
 /** Who is signed in, for every page: a module-level ref behind a `use` function. */
 import { computed, readonly, shallowRef } from 'vue'
 import { api, setCsrf } from '@/api/client'
+import { offline, toRefusal, type Refusal } from '@/api/refusal'
 import type { Face, Grant, Me } from '@/api/types'
 
 const me = shallowRef<Me | null>(null)
@@ -13,15 +14,22 @@ export function setMe(value: Me | null) {
   asked = value ? Promise.resolve(value) : null
 }
 
-/** Asks once; throws nothing: a server that does not answer is like nobody signed in. */
-export function loadMe(): Promise<Me | null> {
-  asked ??= api.GET('/api/me').then(({ data }) => {
+/** The server does not answer, or cannot: who is signed in is not known. Shown by App until `retry` brings an answer. */
+export const unreachable = shallowRef<{ refusal: Refusal, retry: () => void } | null>(null)
+
+async function ask(): Promise<Me | null> {
+  const { data, error, response } = await api.GET('/api/me').catch(() => ({ data: undefined, error: undefined, response: null }))
+  if (data || response?.status === 401) {
+    unreachable.value = null
     setMe(data ?? null)
     return data ?? null
-  }).catch(() => {
-    asked = null
-    return null
-  })
+  }
+  await new Promise<void>(resolve => { unreachable.value = { refusal: response ? toRefusal(error, response.status) : offline, retry: resolve } })
+  return ask()
+}
+/** Asks once. Only the server's 401 means that nobody is signed in. */
+export function loadMe(): Promise<Me | null> {
+  asked ??= ask()
   return asked
 }
 
