@@ -3,6 +3,7 @@ import { ref, shallowRef } from 'vue'
 import { api } from '@/api/client'
 import { useCall } from '@/api/use-call'
 import type { DemoAccount, Me } from '@/api/types'
+import { dropDrafts } from '@/record/use-draft'
 import { setMe } from './use-me'
 
 /** Signing in, and what the sign-in page offers: demo accounts, or making the first administrator. */
@@ -23,8 +24,10 @@ export function useSignIn() {
   }
   async function signIn(login: string, password: string): Promise<Me | undefined> {
     const me = await run(() => api.POST('/api/session', { body: { login, password } }))
-    if (me)
+    if (me) {
+      dropDrafts(me.account.id)
       setMe(me)
+    }
     return me
   }
   const signInDemo = (account: DemoAccount) => signIn(account.login, demoPassword)
