@@ -5,8 +5,10 @@ import { uploadFile } from '@/api/files'
 import { useCall } from '@/api/use-call'
 import type { ActionInputs, Fields, FullRecord, HistoryEntry } from '@/api/types'
 
-/** Someone else was faster: what I wanted, what I started from, and how it is now. */
-export interface Conflict { mine: Fields, base: FullRecord, theirs: FullRecord, again: () => Promise<boolean> }
+/** What was written beside the fields: the reason, the result, a note. */
+export type Said = Partial<Record<'reason' | 'result' | 'note', string>>
+/** Someone else was faster: what I wanted and wrote, what I started from, and how it is now. */
+export interface Conflict { mine: Fields, said: Said, base: FullRecord, theirs: FullRecord, again: () => Promise<boolean> }
 
 /** One record and what can be done with it. Every change names the version it was made from. */
 export function useRecord(kind: string, id: string) {
@@ -29,7 +31,7 @@ export function useRecord(kind: string, id: string) {
   async function loadHistory() {
     history.value = (await telling.run(() => api.GET('/api/records/{kind}/{id}/history', here)))?.entries ?? history.value
   }
-  async function settle(given: FullRecord | undefined, mine: Fields, again: () => Promise<boolean>): Promise<boolean> {
+  async function settle(given: FullRecord | undefined, mine: Fields, said: Said, again: () => Promise<boolean>): Promise<boolean> {
     if (given) {
       record.value = given
       void loadHistory()
@@ -40,7 +42,7 @@ export function useRecord(kind: string, id: string) {
       doing.clear()
       const theirs = await reading.run(() => api.GET('/api/records/{kind}/{id}', here))
       if (theirs)
-        conflict.value = { mine, base, theirs, again }
+        conflict.value = { mine, said, base, theirs, again }
     }
     return false
   }
@@ -50,15 +52,15 @@ export function useRecord(kind: string, id: string) {
     const given = await doing.run(() => api.POST('/api/records/{kind}/{id}/actions/{action}', {
       params: { path: { ...path, action }, header: version() }, body: inputs,
     }))
-    return settle(given, inputs.fields ?? {}, () => act(action, inputs))
+    return settle(given, inputs.fields ?? {}, { reason: inputs.reason, result: inputs.result, note: inputs.evidence?.note }, () => act(action, inputs))
   }
   async function change(fields: Fields): Promise<boolean> {
     const given = await doing.run(() => api.PATCH('/api/records/{kind}/{id}', { params: { path, header: version() }, body: { fields } }))
-    return settle(given, fields, () => change(fields))
+    return settle(given, fields, {}, () => change(fields))
   }
   async function withdraw(reason: string): Promise<boolean> {
     const given = await doing.run(() => api.POST('/api/records/{kind}/{id}/withdraw', { params: { path, header: version() }, body: { reason } }))
-    return settle(given, {}, () => withdraw(reason))
+    return settle(given, {}, { reason }, () => withdraw(reason))
   }
   /** Shows masked fields for `seconds`; the server writes down who looked and why. */
   async function unmask(fields: string[], reason: string, seconds = 60): Promise<boolean> {

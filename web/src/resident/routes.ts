@@ -12,10 +12,10 @@ export const routes: RouteRecordRaw[] = [{
     { path: 'report', name: 'report', component: () => import('./ReportPage.vue'), meta: phone },
     { path: 'receipt/:id', name: 'receipt', component: () => import('./ReceiptPage.vue'), meta: phone },
     { path: 'requests', name: 'requests', component: () => import('./RequestsPage.vue'), meta: phone },
-    { path: 'requests/:id', name: 'request', component: () => import('./RequestPage.vue'), meta: phone },
+    { path: 'requests/:id', name: 'request', component: () => import('./RequestPage.vue'), props: true, meta: phone },
     { path: 'services', name: 'services', component: () => import('./ServicesPage.vue'), meta: phone },
     { path: 'file/:kind', name: 'file', component: () => import('./FilePage.vue'), meta: phone },
-    { path: 'records/:kind/:id', name: 'my-record', component: () => import('./RecordPage.vue'), meta: phone },
+    { path: 'records/:kind/:id', name: 'my-record', component: () => import('./RequestPage.vue'), props: true, meta: phone },
     { path: 'me', name: 'me', component: () => import('./MePage.vue'), meta: phone },
   ],
 }]
