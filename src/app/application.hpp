@@ -27,6 +27,7 @@ struct Settings {
     std::int64_t ahead_ms =
         0;  ///< serve as if it were that much later: rehearses deadlines with the demo alone
     bool require_standby = false;
+    bool snapshot = true;  ///< before an upgrade
     http::Settings http;
     store::Options store;  ///< url and require_standby are filled in from above
 };

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "app/backup.hpp"
 #include "app/demo.hpp"
 #include "area/import.hpp"
 
@@ -83,6 +84,7 @@ int catalogue_apply(Settings settings) {
     SystemTime time;
     SystemRandom random;
     const auto all = load_catalogue(settings.catalogue);
+    snapshot_before_upgrade(settings, time, random);
     store::Options options = settings.store;
     options.url = settings.db.empty() ? (settings.data / "linli.db").string() : settings.db;
     const auto database = store::Database::open(options, time, random);
@@ -102,6 +104,7 @@ int area_import(
 ) {
     SystemTime time;
     SystemRandom random;
+    snapshot_before_upgrade(settings, time, random);
     Application application(settings, time, random);
     const auto date = valid_from.empty() ? official_date(time.now()) : parse_date(valid_from);
     if (!date) {

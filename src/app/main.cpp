@@ -5,24 +5,15 @@
 #include <exception>
 #include <functional>
 
+#include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "base/calendar.hpp"
 #include "base/error.hpp"
 
 namespace {
 
+using linli::app::add_data_options;
 using linli::app::Settings;
-
-void add_data_options(CLI::App& command, Settings& settings) {
-    command.add_option("--data", settings.data, "Folder of the database, files and keys")
-        ->envname("LINLI_DATA")
-        ->capture_default_str();
-    command
-        .add_option(
-            "--db", settings.db, "postgresql://... or an SQLite file (default: DATA/linli.db)"
-        )
-        ->envname("LINLI_DB");
-}
 
 void add_catalogue_option(CLI::App& command, Settings& settings) {
     command.add_option("--catalogue", settings.catalogue, "Folder of the catalogue")
@@ -51,6 +42,9 @@ void add_serve(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     serve->add_flag("--secure-cookies", settings.http.secure_cookies, "Behind a TLS proxy");
     serve->add_flag(
         "--require-standby", settings.require_standby, "Ask for a synchronous PostgreSQL standby"
+    );
+    serve->add_flag(
+        "!--no-snapshot", settings.snapshot, "Upgrade the database without a snapshot before"
     );
     serve->add_flag(
         "--demo", settings.demo, "Fill an empty database with the demo; demo accounts may sign in"
@@ -166,6 +160,7 @@ int main(int argc, char** argv) {
     add_catalogue(root, settings, todo);
     add_area(root, settings, todo);
     add_others(root, settings, todo);
+    linli::app::add_operating_commands(root, settings, todo);
     CLI11_PARSE(root, argc, argv);
     try {
         return todo();

@@ -4,8 +4,10 @@
 
 #include <cstdio>
 
+#include "app/backup.hpp"
 #include "app/commands.hpp"
 #include "app/demo.hpp"
+#include "app/harden.hpp"
 #include "base/log.hpp"
 
 namespace linli::app {
@@ -65,11 +67,16 @@ int serve(Settings settings) {
     const auto stop_signals = block_stop_signals();
     ShiftedTime time(settings.ahead_ms);
     SystemRandom random;
+    forbid_core_dumps();
+    snapshot_before_upgrade(settings, time, random);
     if (settings.demo) {
         fill_demo_if_empty(settings, 1, 500);
     }
     Application application(settings, time, random);
     application.start();
+    if (!forbid_programs()) {
+        log::warning("programs_not_forbidden");
+    }
     say_how_to_sign_in(application, settings, time.now());
     int received = 0;
     sigwait(&stop_signals, &received);

@@ -48,7 +48,7 @@ void refuse_unknown(const std::map<Key, Ran>& ran, const std::map<Key, const Sch
                 "the database has schema step " + label(key.first, step.name) +
                 ", which this program does not know: it was last used by a newer version. Start "
                 "that version, or "
-                "restore the backup taken before the upgrade."
+                "go back to the snapshot made before the upgrade with `linli rollback`."
             );
         }
     }
@@ -117,6 +117,25 @@ void migrate(Database& database, const std::vector<SchemaStep>& steps) {
             database.write_now([&](Tx& tx) { run_step(tx, step); });
         }
     }
+}
+
+std::vector<std::string> steps_missing(Database& database, const std::vector<SchemaStep>& steps) {
+    const auto ran = database.read_now([](Tx& tx) {
+        constexpr Sql sqlite{"store.has_steps", R"(
+            SELECT count(*) FROM sqlite_schema WHERE name = 'store_schema_step')"};
+        constexpr Sql postgres{"store.has_steps", R"(
+            SELECT count(*) FROM pg_tables
+             WHERE schemaname = current_schema() AND tablename = 'store_schema_step')"};
+        const auto& sql = tx.engine() == Engine::sqlite ? sqlite : postgres;
+        return tx.one<std::int64_t>(sql) == 1 ? steps_run(tx) : std::map<Key, Ran>{};
+    });
+    std::vector<std::string> missing;
+    for (const auto& step : steps) {
+        if (!ran.empty() && !ran.contains({step.room, step.number})) {
+            missing.push_back(step.room + "/" + step.name);
+        }
+    }
+    return missing;
 }
 
 }  // namespace linli::store

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// Parts of the command line. `todo` is set to what the chosen command does.
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "app/application.hpp"
+
+namespace linli::app {
+
+void add_data_options(CLI::App& command, Settings&);
+/// backup, restore, rollback.
+void add_operating_commands(CLI::App& root, Settings&, std::function<int()>& todo);
+
+}  // namespace linli::app
