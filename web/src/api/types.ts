@@ -104,7 +104,10 @@ export interface FieldSpec {
   multiline?: boolean
   search?: boolean
   when?: boolean
+  when_tree?: WhenTree
 }
+/** A condition of the catalogue as the server parsed it. */
+export type WhenTree = { literal: string | number | boolean | null } | { date: string } | { months: number, minutes: number } | { name: string } | { op: string, args: WhenTree[] }
 export interface StateSpec { name: string, title: Title, plain?: Title, final?: boolean, pauses?: string[], waits_for?: string[] }
 export interface ActionSpec {
   name: string

@@ -4,7 +4,7 @@ import type { FieldSpec, FieldType, FieldValue } from '@/api/types'
 import { valueText, type Words } from './format'
 
 const words: Words = {
-  choice: (list, key) => `${list}:${String(key)}`, yes: '是', no: '否', day: at => `日${at}`, moment: at => `时${at}`,
+  choice: (list, key) => `${list}:${String(key)}`, yes: '是', no: '否', day: at => `日${at}`, span: n => `${n} min`, moment: at => `时${at}`,
 }
 const field = (type: FieldType, more: Partial<FieldSpec> = {}): FieldSpec => ({ name: 'f', title: { zh: '', en: '' }, type, ...more })
 
@@ -18,6 +18,7 @@ describe('a value in words', () => {
     ['money', '12.00', {}, '¥12.00'],
     ['ref', { id: '7', name: '张三' }, {}, '张三'],
     ['point', { lat: 31.6708, lon: 118.5074 }, {}, '31.67080, 118.50740'],
+    ['duration', 150, {}, '150 min'],
     ['phone', '138****1234', {}, '138****1234'],
   ])('%s', (type, value, more, text) => {
     expect(valueText(field(type, more), value, words)).toBe(text)

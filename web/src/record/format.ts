@@ -8,6 +8,7 @@ export interface Words {
   no: string
   day: (at: string) => string
   moment: (at: string) => string
+  span: (minutes: number) => string
 }
 
 export function isEmpty(value: FieldValue | undefined): value is null | undefined | '' {
@@ -37,7 +38,8 @@ export function valueText(field: FieldSpec, value: FieldValue | undefined, words
     case 'bool': return value ? words.yes : words.no
     case 'date': return words.day(String(value))
     case 'instant': return words.moment(String(value))
-    case 'money': return `¥${String(value)}`
+    case 'money': return `¥${Number(value).toFixed(2)}`
+    case 'duration': return words.span(Number(value))
     case 'int':
     case 'decimal': return `${String(value)}${unit}`
     case 'refs': return Array.isArray(value) ? (value as FieldValue[]).map(named).join('、') : named(value)

@@ -29,6 +29,16 @@ describe('what an action asks', () => {
     action.values.value = { handling: 'immediate' }
     expect(action.body()).toEqual({ fields: { handling: 'immediate' } })
   })
+  it('of what is masked, only what was typed anew; the mask itself is never sent', () => {
+    const secret = { ...kind, fields: [{ name: 'phone', title: { zh: '', en: '' }, type: 'phone' as const, required: true }] }
+    const action = useAction({ needs: ['phone'], may: [] }, secret, { phone: '138****5678' }, ['phone'])
+    expect(action.values.value).toEqual({ phone: null })
+    expect(action.masks).toEqual({ phone: '138****5678' })
+    expect(action.lacking.value).toEqual([])
+    expect(action.body()).toEqual({})
+    action.values.value = { phone: '13900001111' }
+    expect(action.body()).toEqual({ fields: { phone: '13900001111' } })
+  })
   it('sends only what was given', () => {
     const action = useAction({ needs: ['result', 'evidence'], may: ['reason'] }, kind)
     action.form.result = ' 已更换灯泡 '

@@ -2,7 +2,8 @@
 import { computed, reactive, ref } from 'vue'
 import type { ActionInputs, FieldSpec, Fields, Kind, Problem } from '@/api/types'
 import type { Option } from '@/ui/PickOne.vue'
-import { missing, said } from './field-kinds'
+import { missing, plain, said } from './field-kinds'
+import { isAsked } from './when'
 
 const inputs = ['reason', 'result', 'evidence', 'lead_unit', 'assist_units'] as const
 export type Input = typeof inputs[number]
@@ -13,7 +14,9 @@ export function isInput(word: string): word is Input {
 }
 
 /** What an action asks for: its own inputs and fields of the record; and what is still missing. */
-export function useAction(action: Wanted, kind: Kind | undefined, start: Fields = {}) {
+export function useAction(action: Wanted, kind: Kind | undefined, record: Fields = {}, masked: string[] = []) {
+  const start = { ...record, ...Object.fromEntries(masked.map(name => [name, null])) }
+  const masks = Object.fromEntries(masked.map(name => [name, record[name]]))
   const words = [...action.needs, ...action.may]
   const asked = inputs.filter(input => words.includes(input))
   const fields: FieldSpec[] = words.filter(word => !isInput(word)).flatMap(word => kind?.fields.find(field => field.name === word) ?? [])
@@ -30,7 +33,7 @@ export function useAction(action: Wanted, kind: Kind | undefined, start: Fields 
   })[input]
   const lacking = computed(() => [
     ...asked.filter(input => must(input) && !filled(input)),
-    ...missing(fields, values.value, action.needs),
+    ...missing(fields.filter(field => !masked.includes(field.name)), { ...start, ...values.value }, action.needs, kind?.fields),
   ])
   const problems = computed<Record<string, Problem>>(() => !tried.value ? {} : Object.fromEntries(
     lacking.value.map(name => [name, { pointer: `/${name}`, code: 'required', detail: '' }])))
@@ -47,10 +50,11 @@ export function useAction(action: Wanted, kind: Kind | undefined, start: Fields 
       sent.assist_units = form.assist.map(option => option.id)
     if (form.note.trim() || evidenceFiles.length)
       sent.evidence = { ...(form.note.trim() ? { note: form.note.trim() } : {}), ...(evidenceFiles.length ? { files: evidenceFiles } : {}) }
-    const given = said(Object.fromEntries(Object.entries(values.value).filter(([name, value]) => must(name) || JSON.stringify(value ?? null) !== JSON.stringify(start[name] ?? null))))
+    const asked = Object.entries(values.value).filter(([name]) => fields.some(field => field.name === name && isAsked(field, { ...start, ...values.value }, kind?.fields ?? [])))
+    const given = said(Object.fromEntries(asked.filter(([name, value]) => must(name) || JSON.stringify(plain(value)) !== JSON.stringify(plain(start[name])))))
     if (Object.keys(given).length)
       sent.fields = given
     return sent
   }
-  return { asked, fields, form, values, evidence, tried, must, lacking, problems, body }
+  return { asked, fields, known: start, masks, form, values, evidence, tried, must, lacking, problems, body }
 }
