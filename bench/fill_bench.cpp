@@ -19,6 +19,12 @@ struct Options {
 };
 
 constexpr int batch = 500;
+/// The areas of the demo began a hundred days ago; before that there is nowhere to file.
+constexpr std::int64_t span_ms = 90 * day_ms;
+
+std::int64_t step_ms(const Options& options) {
+    return std::min<std::int64_t>(30 * second_ms, span_ms / std::max(1, options.count));
+}
 
 /// States as in a city after some years: most are closed.
 void spread_states(store::Tx& tx) {
@@ -62,7 +68,7 @@ void fill(app::Application& application, const Options& options, ManualTime& tim
     for (int made = 0; made < options.count; made += batch) {
         application.database().write_now([&](store::Tx& tx) {
             for (int i = 0; i < batch && made + i < options.count; ++i) {
-                time.advance(30 * second_ms);
+                time.advance(step_ms(options));
                 const auto body = obj({
                     {"area", std::to_string(dice.pick(communities).value)},
                     {"fields", obj(
@@ -98,7 +104,7 @@ int main(int argc, char** argv) try {
     }
     SystemTime system;
     SystemRandom random;
-    ManualTime time(system.now() - std::int64_t{options.count} * 30 * second_ms);
+    ManualTime time(system.now() - options.count * step_ms(options));
     options.settings.store.unsafe_durability = true;
     app::Application application(options.settings, time, random);
     fill(application, options, time);
