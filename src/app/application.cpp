@@ -74,9 +74,10 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     m_settings.http.cipher = cipher;
     m_records = std::make_unique<record::Engine>(record::Parts{
         m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
-        [this](const std::string& kind, RecordId id, const area::Filing& filing, AccountId author) {
-            announce(kind, id, filing, author);
-        }});
+        [this](
+            const std::string& kind, RecordId id, const area::Filing& filing, AccountId author,
+            const std::string& state
+        ) { announce(kind, id, filing, author, state); }});
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
     m_scheduler = std::make_unique<flow::Scheduler>(
         *m_database, time, *m_flow,
@@ -125,7 +126,8 @@ std::string Application::openapi(bool with_kinds) const {
 /// Whoever works where the record is filed, or filed it, is told that something has changed; what,
 /// he asks himself.
 void Application::announce(
-    const std::string& kind, RecordId id, const area::Filing& filing, AccountId author
+    const std::string& kind, RecordId id, const area::Filing& filing, AccountId author,
+    const std::string& state
 ) {
     if (m_streams.listeners() == 0) {
         return;
@@ -144,10 +146,9 @@ void Application::announce(
     // lists.
     const auto* spec = m_catalogue->kind(kind);
     const auto may_read = [&](const http::Caller& caller) {
-        const auto access = identity::access(caller, *spec, identity::Operation::read, *tree);
-        const auto covers = [&](AreaId area) { return tree->within(filing.area, area); };
-        return access.any || (access.own && caller.account == author) ||
-               std::any_of(access.areas.begin(), access.areas.end(), covers);
+        const identity::Facts facts{filing, caller.account && caller.account == author, {}, state};
+        return !identity::grants_for(caller, *spec, identity::Operation::read, facts, *tree)
+                    .empty();
     };
     const auto data = to_json(obj({{"kind", kind}, {"id", std::to_string(id.value)}}));
     m_streams.publish({"record", data}, may_read);

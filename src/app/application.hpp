@@ -68,7 +68,8 @@ class Application {
  private:
     void wire_routes();
     void announce(
-        const std::string& kind, RecordId id, const area::Filing& filing, AccountId author
+        const std::string& kind, RecordId id, const area::Filing& filing, AccountId author,
+        const std::string& state
     );
     void keep_house(std::stop_token);
 

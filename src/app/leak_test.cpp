@@ -307,6 +307,35 @@ TEST_CASE("the stream tells of a record those alone who may read it") {
     });
 }
 
+TEST_CASE("residents hear of a notice once it is published, on their own path alone") {
+    TestApp app;
+    const auto& county = app.city(0).counties[0];
+    const auto street = county.subdistricts[0].id;
+    const auto desk = app.as("subdistrict_desk", street);
+    const auto inside = app.other("resident", county.subdistricts[0].communities[0].id, "inside");
+    const auto outside =
+        app.other("resident", app.city(1).counties[0].subdistricts[0].communities[0].id, "outside");
+    const auto hears = inside.listen(), deaf = outside.listen();
+    const auto heard = [](const std::shared_ptr<http::Listener>& by, const std::string& id) {
+        return by->take().value_or("").find(id) != std::string::npos;
+    };
+    const auto& kind = *app->catalogue().kind("notice");
+    const auto draft = desk.post(
+        "/api/records/notice",
+        obj({{"area", text_of(street)}, {"fields", sample_fields(*app, kind, "zq", 1)}})
+    );
+    REQUIRE_MESSAGE(draft.status == 201, draft.body);
+    const auto id = draft.text("id");
+    CHECK(desk.act("notice", id, "send").status == 200);
+    CHECK_FALSE(heard(hears, id));
+    CHECK(inside.get("/api/records/notice/" + id).status == 404);
+    CHECK(desk.act("notice", id, "publish").status == 200);
+    CHECK(heard(hears, id));
+    CHECK_FALSE(heard(deaf, id));
+    CHECK(inside.get("/api/records/notice/" + id).status == 200);
+    CHECK(outside.get("/api/records/notice/" + id).status == 404);
+}
+
 TEST_CASE("a stream ends when the account's rights change (C08)") {
     TestApp app;
     const auto here = app.community().id;

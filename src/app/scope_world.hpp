@@ -49,10 +49,13 @@ class World {
     Reply file(const std::string& kind, const Community&, const std::string& mark, int nth);
     /// Something happens to a request: accepted, assigned, resolved.
     void move_along(Thing&, const County&, int steps);
+    void publish(Thing&, const Client& by, const Client& publisher);
 
  private:
     void make_people();
     void make_things();
+    /// A notice of an office above communities, and whether it has been published.
+    void add_notice(const Client& by, const Client& publisher, AreaId, int nth, bool published);
     void add_thing(const catalogue::Kind&, const County&, const Community&, int nth, int steps);
     void add_file(Thing&, const catalogue::Kind&);
     std::vector<std::string> ids(const std::string& sql);

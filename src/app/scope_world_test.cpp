@@ -155,6 +155,34 @@ void World::move_along(Thing& thing, const County& county, int steps) {
     }
 }
 
+void World::publish(Thing& thing, const Client& by, const Client& publisher) {
+    REQUIRE(by.act(thing.kind, thing.id, "send").status == 200);
+    const auto reply = publisher.act(thing.kind, thing.id, "publish");
+    REQUIRE_MESSAGE(reply.status == 200, reply.body);
+    thing.state = reply.text("state");
+}
+
+void World::add_notice(
+    const Client& by, const Client& publisher, AreaId area, int nth, bool published
+) {
+    Thing thing;
+    thing.kind = "notice";
+    thing.mark = "zq" + std::to_string(70000 + nth) + "x";
+    const auto fields = sample_fields(*app, *app->catalogue().kind("notice"), thing.mark, nth);
+    const auto reply =
+        by.post("/api/records/notice", obj({{"area", text_of(area)}, {"fields", fields}}));
+    REQUIRE_MESSAGE(reply.status == 201, reply.body);
+    thing.id = reply.text("id");
+    thing.number = reply.text("number");
+    thing.state = reply.text("state");
+    thing.filing = app->areas().today()->filing(area);
+    thing.by = by.account();
+    if (published) {
+        publish(thing, by, publisher);
+    }
+    things.push_back(std::move(thing));
+}
+
 void World::add_file(Thing& thing, const catalogue::Kind& kind) {
     const auto takes = std::find_if(kind.fields.begin(), kind.fields.end(), [](const auto& field) {
         return field.type == catalogue::FieldType::file;
@@ -194,6 +222,12 @@ void World::add_thing(
     if (kind.name == "request") {
         move_along(thing, county, steps);
     }
+    if (kind.name == "notice" && steps > 1) {
+        publish(
+            thing, app.as("community_desk", community.id),
+            app.as("subdistrict_desk", county.subdistricts[0].id)
+        );
+    }
     things.push_back(std::move(thing));
 }
 
@@ -208,6 +242,17 @@ void World::make_things() {
                     }
                 }
             }
+            const auto street = county.subdistricts[0].id;
+            const auto street_desk = app.as("subdistrict_desk", street);
+            const auto over_county = app.as("county_supervisor", county.id);
+            for (const bool published : {false, true}) {
+                add_notice(street_desk, street_desk, street, ++nth, published);
+                add_notice(over_county, over_county, county.id, ++nth, published);
+            }
+        }
+        const auto over_city = app.as("city_supervisor", city.id);
+        for (const bool published : {false, true}) {
+            add_notice(over_city, over_city, city.id, ++nth, published);
         }
     }
 }
@@ -219,6 +264,10 @@ bool World::may_read(const Person& person, const Thing& thing) const {
     if (right == kind->rights.end()) {
         return false;
     }
+    const auto tree = const_cast<TestApp&>(app)->areas().today();
+    if (!right->second.states.empty() && !has(right->second.states, thing.state)) {
+        return false;
+    }
     const auto& parties = thing.parties;
     switch (right->second.read) {
         case Reach::none:
@@ -228,9 +277,10 @@ bool World::may_read(const Person& person, const Thing& thing) const {
         case Reach::assigned:
             return std::find(parties.begin(), parties.end(), person.grant.unit) != parties.end();
         case Reach::scope:
-            return const_cast<TestApp&>(app)->areas().today()->within(
-                thing.filing.area, person.grant.area
-            );
+            return tree->within(thing.filing.area, person.grant.area);
+        case Reach::path:
+            return tree->within(thing.filing.area, person.grant.area) ||
+                   tree->within(person.grant.area, thing.filing.area);
         case Reach::any:
             return true;
     }

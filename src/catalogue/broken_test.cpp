@@ -148,6 +148,14 @@ TEST_CASE("broken fields, views and rights") {
         {"change: {scope: [label]}", "change: {scope: [lable]}",
          "'change' names unknown field 'lable' (did you mean 'label'?)"},
         {"unmask: [phone]", "unmask: [label]", "'label' has no mask to take off"},
+        {"{create: any, read: own}", "{read: path, states: [opened]}",
+         "box.yaml:13: kind 'box': rights of 'resident': unknown state 'opened' (did you mean "
+         "'open'?)"},
+        {"{create: any, read: own}", "{read: path, states: []}", "'states' names no state"},
+        {"{create: any, read: own}", "{states: [open]}", "'states' limits reading"},
+        {"{create: any, read: own}", "{create: any, read: own, states: [open]}",
+         "'states' goes with 'read' and 'export' alone"},
+        {"{create: any, read: own}", "{create: path, read: path}", "'path' is for reading"},
     });
 }
 
@@ -170,6 +178,11 @@ TEST_CASE("broken flows") {
          "'community_desk'?)"},
         {"by: [community_desk], needs", "by: [department], needs",
          "nobody with role 'department' may take it, for the role cannot read the record"},
+        {"resident: {create: any, read: own}\n  community_desk: {create: scope, read: scope, "
+         "change: "
+         "{scope: [label]}, unmask: [phone]}",
+         "community_desk: {read: scope, states: [packed], unmask: [phone]}",
+         "action 'pack': role 'community_desk' cannot read records in state 'open'"},
         {"needs: [label]", "needs: [lable]",
          "unknown field or input 'lable' (did you mean 'label'?)"},
         {"needs: [label]", "needs: [label], may: [label]", "'label' stands in 'needs' and 'may'"},

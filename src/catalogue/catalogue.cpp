@@ -60,6 +60,10 @@ const FieldSpec* Kind::field(std::string_view field_name) const {
     return find_named(fields, field_name);
 }
 
+bool KindRight::holds_in(std::string_view state) const {
+    return states.empty() || std::find(states.begin(), states.end(), state) != states.end();
+}
+
 std::vector<std::string> Kind::states() const {
     std::vector<std::string> all;
     const auto add = [&](const FlowSpec& spec) {

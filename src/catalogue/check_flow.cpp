@@ -181,6 +181,16 @@ class FlowCheck {
                     "give it 'read' under rights"
                 );
             }
+            for (const auto& state : action.from) {
+                if (right != m_kind.rights.end() && !right->second.holds_in(state)) {
+                    mistake(
+                        action.place,
+                        what + ": role '" + actor + "' cannot read records in state '" + state +
+                            "'",
+                        "add it to the 'states' of its rights"
+                    );
+                }
+            }
         }
         const bool timer = contains(action.by, "timer");
         if (timer != action.after.has_value()) {

@@ -241,6 +241,7 @@ class KindCheck {
                 right.place, at + "who changes, withdraws or exports must read", "add 'read: scope'"
             );
         }
+        check_limits(right, at);
         demand_fields(right.place, "change", right.change_fields);
         demand_fields(right.place, "hide", right.hidden_fields);
         demand_fields(right.place, "unmasked", right.unmasked_fields);
@@ -254,6 +255,32 @@ class KindCheck {
                         "give the field a mask"
                     );
                 }
+            }
+        }
+    }
+
+    /// Rights to some states, and to areas above one's own, are for reading: nobody writes what he
+    /// then does not see, or where he does not work.
+    void check_limits(const KindRight& right, const std::string& at) {
+        for (const auto reach : {right.create, right.change, right.withdraw, right.import}) {
+            if (reach == Reach::path) {
+                mistake(right.place, at + "'path' is for reading", "write scope");
+            }
+            if (reach != Reach::none && !right.states.empty()) {
+                mistake(
+                    right.place, at + "'states' goes with 'read' and 'export' alone",
+                    "take 'states' out"
+                );
+                return;
+            }
+        }
+        if (!right.states.empty() && right.read == Reach::none) {
+            mistake(right.place, at + "'states' limits reading", "add 'read: scope'");
+        }
+        const auto known = m_kind.states();
+        for (const auto& state : right.states) {
+            if (!contains(known, state)) {
+                mistake(right.place, at + "unknown state '" + state + "'", suggest(state, known));
             }
         }
     }

@@ -117,6 +117,12 @@ class Comparison {
         }
         for (const auto& [role, rights] : all) {
             const auto old = reaches(rights.first), now = reaches(rights.second);
+            if (rights.first.states != rights.second.states) {
+                gain(
+                    "role '" + role + "' reads '" + after.name + "' in states: " +
+                    (rights.second.states.empty() ? "all" : join(rights.second.states, ", "))
+                );
+            }
             for (std::size_t i = 0; i < old.size(); ++i) {
                 if (old[i].second != now[i].second) {
                     gain(

@@ -72,6 +72,8 @@ TEST_CASE("a difference says what running data gains or loses") {
               false},
              {"create: scope, read: scope", "read: any",
               "role 'community_desk' may read 'box': any instead of scope", false},
+             {"{create: scope, read: scope}", "{read: scope, states: [open]}",
+              "role 'community_desk' reads 'box' in states: open", false},
              {"kind: box", "kind: crate", "", true},
              {"open: {}, sent", "fresh: {}, sent", "", true},
              {"version: 1", "version: 2",

@@ -116,9 +116,15 @@ class Writer {
             if (!right.change_fields.empty()) {
                 change += ": " + join(right.change_fields, ", ");
             }
+            std::string read = name_of(right.read);
+            for (const auto& state : right.states) {
+                const auto* spec = kind.flow ? kind.flow->state(state) : nullptr;
+                read += (read.find(": ") == std::string::npos ? ": " : ", ") +
+                        (spec ? say(spec->title) : state);
+            }
             row(
-                {actors({role}), name_of(right.create), name_of(right.read), change,
-                 name_of(right.withdraw), name_of(right.export_), name_of(right.import)}
+                {actors({role}), name_of(right.create), read, change, name_of(right.withdraw),
+                 name_of(right.export_), name_of(right.import)}
             );
         }
         if (kind.flow) {

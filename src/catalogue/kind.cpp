@@ -13,7 +13,7 @@ Reach read_reach(Reader& reader, const Yaml& node, const std::string& key) {
     if (word && !reach) {
         reader.mistake(
             node, reader.what() + ": '" + key + ": " + *word + "' is not possible",
-            suggest(*word, {"none", "own", "assigned", "scope", "any"})
+            suggest(*word, {"none", "own", "assigned", "scope", "path", "any"})
         );
     }
     return reach.value_or(Reach::none);
@@ -68,6 +68,12 @@ KindRight read_right(const Yaml::Member& member, const std::string& file, Mistak
     right.hidden_fields = reader.words("hide");
     right.unmasked_fields = reader.words("unmasked");
     right.unmask_fields = reader.words("unmask");
+    if (const Yaml* states = reader.take("states")) {
+        right.states = reader.word_list(*states, "states");
+        if (right.states.empty()) {
+            reader.mistake(*states, reader.what() + ": 'states' names no state", "take it out");
+        }
+    }
     reader.finish();
     return right;
 }

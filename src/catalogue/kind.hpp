@@ -81,9 +81,10 @@ struct FieldSpec {
     Place place;
 };
 
-enum class Reach { none, own, assigned, scope, any };
+/// `path`: what `scope` reaches, and what is filed at an area above the grant's itself.
+enum class Reach { none, own, assigned, scope, path, any };
 constexpr auto names(Reach) {
-    return std::array{"none", "own", "assigned", "scope", "any"};
+    return std::array{"none", "own", "assigned", "scope", "path", "any"};
 }
 
 /// What a role may do with records of a kind. Acting along the flow is said in the flow.
@@ -97,6 +98,8 @@ struct KindRight {
     std::vector<std::string>
         unmasked_fields;  ///< shown unmasked without asking (own records are never masked)
     std::vector<std::string> unmask_fields;  ///< may be unmasked with a reason and step-up
+    std::vector<std::string> states;         ///< only records in these; empty: in any
+    bool holds_in(std::string_view state) const;
     Place place;
 };
 

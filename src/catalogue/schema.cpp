@@ -123,7 +123,8 @@ Value right() {
           described(std::move(change), "a reach, or a reach and the fields: {scope: [category]}")},
          {"hide", words("fields not shown at all")},
          {"unmasked", words("fields shown whole")},
-         {"unmask", words("fields shown whole on a reason")}}
+         {"unmask", words("fields shown whole on a reason")},
+         {"states", words("only records in these states; with read and export alone")}}
     );
 }
 

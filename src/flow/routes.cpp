@@ -277,13 +277,15 @@ struct Standing {
     AreaId area;
     AccountId filed_by;
     RecordId about;
+    std::string state;
 };
 std::optional<Standing> standing(store::Tx& tx, const RecordRef& record) {
     if (const auto work = find_work(tx, record.id); work && work->kind == record.kind) {
-        return Standing{work->area, work->filed_by, work->about};
+        return Standing{work->area, work->filed_by, work->about, work->state};
     }
     if (const auto done = find_done(tx, record)) {
-        return Standing{done->area, done->filed_by, done->about};
+        return Standing{
+            done->area, done->filed_by, done->about, done->withdrawn ? "withdrawn" : done->state};
     }
     return std::nullopt;
 }
@@ -304,6 +306,7 @@ bool readable(
     facts.own = (caller.account && caller.account == found->filed_by) ||
                 (caller.person && caller.person == found->about);
     facts.parties = flow.parties(tx, record);
+    facts.state = found->state;
     return !identity::grants_for(caller, kind, identity::Operation::read, facts, *ground.tree)
                 .empty();
 }

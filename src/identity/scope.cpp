@@ -2,6 +2,7 @@
 #include "identity/scope.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace linli::identity {
 
@@ -83,6 +84,9 @@ bool reaches(Reach reach, const http::Grant& grant, const Facts& facts, const ar
                        facts.parties.end();
         case Reach::scope:
             return covers(grant.area, facts.filing, tree);
+        case Reach::path:
+            return covers(grant.area, facts.filing, tree) ||
+                   tree.within(grant.area, facts.filing.area);
         case Reach::any:
             return true;
     }
@@ -143,40 +147,76 @@ std::vector<const KindRight*> rights_of(
     return result;
 }
 
+void add(Access& to, Reach reach, const http::Grant& grant, const area::Tree& tree) {
+    switch (reach) {
+        case Reach::none:
+            break;
+        case Reach::own:
+            to.own = true;
+            break;
+        case Reach::assigned:
+            if (grant.unit) {
+                to.units.push_back(grant.unit);
+            }
+            break;
+        case Reach::path:
+            for (const auto* above : tree.path(grant.area)) {
+                to.at.push_back(above->id);
+            }
+            to.areas.push_back(grant.area);
+            break;
+        case Reach::scope:
+            to.areas.push_back(grant.area);
+            break;
+        case Reach::any:
+            to.any = true;
+            break;
+    }
+}
+
+/// Without what it says twice.
+Access plain(Access from, const area::Tree& tree) {
+    Access result;
+    result.states = std::move(from.states);
+    if (from.any) {
+        result.any = true;
+        return result;
+    }
+    result.own = from.own;
+    result.units = std::move(from.units);
+    keep_once(result.units);
+    result.areas = outermost(std::move(from.areas), tree);
+    result.at = std::move(from.at);
+    keep_once(result.at);
+    std::erase_if(result.at, [&](AreaId at) {
+        return std::any_of(result.areas.begin(), result.areas.end(), [&](AreaId area) {
+            return tree.within(at, area);
+        });
+    });
+    return result;
+}
+
 }  // namespace
 
 Access access(
     const http::Caller& caller, const Kind& kind, Operation operation, const area::Tree& tree
 ) {
-    Access result;
+    std::map<std::vector<std::string>, Access> by_states;
     for (const auto& grant : caller.grants) {
         const auto* right = right_of(kind, grant);
-        switch (right ? reach_of(*right, operation) : Reach::none) {
-            case Reach::none:
-                break;
-            case Reach::own:
-                result.own = true;
-                break;
-            case Reach::assigned:
-                if (grant.unit) {
-                    result.units.push_back(grant.unit);
-                }
-                break;
-            case Reach::scope:
-                result.areas.push_back(grant.area);
-                break;
-            case Reach::any:
-                result.any = true;
-                break;
+        const auto reach = right ? reach_of(*right, operation) : Reach::none;
+        if (reach != Reach::none) {
+            auto& part = by_states[right->states];
+            part.states = right->states;
+            add(part, reach, grant, tree);
         }
     }
-    if (result.any) {
-        result = Access{};
-        result.any = true;
-        return result;
+    auto result = plain(std::move(by_states[{}]), tree);
+    for (auto& [states, part] : by_states) {
+        if (!states.empty() && !result.any) {
+            result.limited.push_back(plain(std::move(part), tree));
+        }
     }
-    keep_once(result.units);
-    result.areas = outermost(std::move(result.areas), tree);
     return result;
 }
 
@@ -187,7 +227,8 @@ std::vector<const http::Grant*> grants_for(
     std::vector<const http::Grant*> result;
     for (const auto& grant : caller.grants) {
         const auto* right = right_of(kind, grant);
-        if (right && reaches(reach_of(*right, operation), grant, facts, tree)) {
+        if (right && right->holds_in(facts.state) &&
+            reaches(reach_of(*right, operation), grant, facts, tree)) {
             result.push_back(&grant);
         }
     }

@@ -19,8 +19,15 @@ struct Access {
     bool any = false;
     bool own = false;           ///< filed by the caller's account, or about his person
     std::vector<AreaId> areas;  ///< subtrees, none inside another
+    std::vector<AreaId> at;     ///< what is filed at these areas themselves; none inside a subtree
     std::vector<UnitId> units;  ///< records in whose parties one of these units is
-    bool none() const { return !any && !own && areas.empty() && units.empty(); }
+    /// What rights for some states add: the same once more, each with its states. Whoever does not
+    /// look here shows too little, never too much.
+    std::vector<Access> limited;
+    std::vector<std::string> states = {};  ///< of a limited one
+    bool none() const {
+        return !any && !own && areas.empty() && at.empty() && units.empty() && limited.empty();
+    }
 };
 Access access(const http::Caller&, const catalogue::Kind&, Operation, const area::Tree&);
 
@@ -29,6 +36,7 @@ struct Facts {
     area::Filing filing;
     bool own = false;
     std::vector<UnitId> parties;  ///< lead and assisting units
+    std::string state = {};       ///< rights for some states hold for none while it is unknown
 };
 /// The grants of the caller that reach this record for the operation.
 std::vector<const http::Grant*>

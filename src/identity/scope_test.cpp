@@ -80,6 +80,8 @@ catalogue::Kind kind() {
     one.rights["department"].hidden_fields = {"note"};
     one.rights["doctor"] = right(Reach::none, Reach::scope, Reach::any);
     one.rights["doctor"].unmasked_fields = {"phone"};
+    one.rights["neighbour"] = right(Reach::none, Reach::path, Reach::none);
+    one.rights["neighbour"].states = {"published"};
     one.rights["overseer"] = right(Reach::none, Reach::any, Reach::none);
     return one;
 }
@@ -157,6 +159,35 @@ TEST_CASE("own and assigned records are reached wherever they are") {
     CHECK(grants_for(department, one_kind, Operation::read, at(1000, false, {{0}}), tree()).empty()
     );
     CHECK(access(http::Caller{}, one_kind, Operation::read, tree()).none());
+}
+
+TEST_CASE("a right to some states reaches along the path, and nothing in any other state") {
+    const auto one_kind = kind();
+    const auto caller = with({role("neighbour", 1000)});
+    const auto reach = access(caller, one_kind, Operation::read, tree());
+    CHECK(reach.areas.empty());  // who looks at these alone shows too little
+    REQUIRE(reach.limited.size() == 1);
+    CHECK(reach.limited[0].states == std::vector<std::string>{"published"});
+    CHECK(reach.limited[0].areas == std::vector<AreaId>{{1000}});
+    CHECK(reach.limited[0].at == std::vector<AreaId>{{1}, {10}, {100}});
+    for (const int area : {1, 10, 100, 1000, 10000, 10001, 1001, 101, 1010, 20, 200, 2000}) {
+        CAPTURE(area);
+        auto facts = at(area);
+        const auto reached = [&](const char* state) {
+            facts.state = state;
+            return !grants_for(caller, one_kind, Operation::read, facts, tree()).empty();
+        };
+        CHECK(
+            reached("published") == (area <= 1000 ? area != 20 && area != 101 && area != 200
+                                                  : area == 10000 || area == 10001)
+        );
+        CHECK_FALSE(reached("draft"));
+        CHECK_FALSE(reached(""));
+    }
+    const auto both = with({role("neighbour", 1000), role("desk", 100)});
+    CHECK(access(both, one_kind, Operation::read, tree()).areas == std::vector<AreaId>{{100}});
+    const auto all = with({role("neighbour", 1000), role("overseer", 100)});
+    CHECK(access(all, one_kind, Operation::read, tree()).limited.empty());
 }
 
 TEST_CASE("areas inside others add nothing to a scope") {

@@ -170,6 +170,9 @@ void list_indexes(Builder& to, const catalogue::Kind& kind) {
         below = below || level == "subdistrict" || level == "community" || level == "grid" ||
                 level == "compound" || level == "building";
     }
+    for (const auto& [role, right] : kind.rights) {
+        above = above || right.read == catalogue::Reach::path;
+    }
     to.index(name, "by_county", "county, state, created_at, id");
     to.index(name, "by_update", "county, state, updated_at, id");
     to.index(name, "by_author", "county, created_by, created_at, id");

@@ -89,7 +89,7 @@ std::vector<UnitId> parties_of(const Context& c, const KindTable& table, const R
 }
 
 identity::Facts facts_of(const Context& c, const KindTable& table, const Record& r) {
-    return {filing_of(c, r), own(c, table, r), parties_of(c, table, r)};
+    return {filing_of(c, r), own(c, table, r), parties_of(c, table, r), r.state};
 }
 
 namespace {
@@ -126,7 +126,7 @@ bool filed_within(const Context& c, const Record& r, AreaId area) {
 }  // namespace
 
 bool reaches(
-    const Context& c, const identity::Access& access, const KindTable&, const Record& r,
+    const Context& c, const identity::Access& access, const KindTable& table, const Record& r,
     const identity::Facts& facts
 ) {
     if (access.any || (access.own && facts.own)) {
@@ -137,9 +137,20 @@ bool reaches(
             return true;
         }
     }
-    return std::any_of(access.units.begin(), access.units.end(), [&](UnitId unit) {
-        return std::find(facts.parties.begin(), facts.parties.end(), unit) != facts.parties.end();
-    });
+    const auto among = [](const auto& list, const auto& one) {
+        return std::find(list.begin(), list.end(), one) != list.end();
+    };
+    return among(access.at, r.area) ||
+           std::any_of(
+               access.units.begin(), access.units.end(),
+               [&](UnitId unit) { return among(facts.parties, unit); }
+           ) ||
+           std::any_of(
+               access.limited.begin(), access.limited.end(),
+               [&](const identity::Access& limited) {
+                   return among(limited.states, r.state) && reaches(c, limited, table, r, facts);
+               }
+           );
 }
 
 bool reaches(

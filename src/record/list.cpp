@@ -106,7 +106,7 @@ class Builder {
     std::string together(const std::vector<std::string>& selects) const {
         const bool distinct = !m_query.words.empty() ||
                               std::any_of(m_parts.begin(), m_parts.end(), [](const Part& part) {
-                                  return !part.level();
+                                  return !part.level() || !part.states.empty();
                               });
         std::string text;
         for (std::size_t i = 0; i < selects.size(); ++i) {
@@ -160,12 +160,16 @@ class Builder {
         return place;
     }
 
-    std::string states_in(const char* alias) {
-        std::string text;
-        for (const auto& state : m_states) {
-            text += (text.empty() ? "" : ", ") + bind(state);
-        }
-        return std::string(alias) + ".state IN (" + text + ")";
+    std::string states_in(const char* alias) { return state_in(*m_to, alias, m_states); }
+
+    /// The states asked for, as far as a part holds in them.
+    std::vector<std::string> states_of(const Part& part) const {
+        auto states = m_states;
+        std::erase_if(states, [&](const std::string& state) {
+            return !part.states.empty() &&
+                   std::find(part.states.begin(), part.states.end(), state) == part.states.end();
+        });
+        return states;
     }
 
     bool due() const { return m_query.sort == Sort::due_at; }
@@ -177,17 +181,21 @@ class Builder {
     template <class F>
     void walk_parts(const F& walk) {
         for (const auto& part : m_parts) {
+            const auto states = states_of(part);
+            if (states.empty()) {
+                continue;
+            }
             const bool walked = part.by == Part::By::level || part.by == Part::By::lead;
             if (walked && due()) {
                 for (const int rank : {0, 1}) {
-                    walk([&] { return walk_work(part, rank); });
+                    walk([&] { return walk_work(part, states, rank); });
                 }
             } else if (walked) {
-                for (const auto& state : m_states) {
+                for (const auto& state : states) {
                     walk([&] { return walk_state(part, state); });
                 }
             } else {
-                walk([&] { return walk_few(part); });
+                walk([&] { return walk_few(part, states); });
             }
         }
     }
@@ -196,35 +204,38 @@ class Builder {
     Walk walk_state(const Part& part, const std::string& state) {
         auto where = "r.county = " + bind(part.county);
         const auto what = condition(*m_to, m_table, part);
-        where += (what.empty() ? "" : " AND " + what) + " AND r.state = " + bind(state);
+        where += (what.empty() ? "" : " AND " + what) + " AND r.state = " + m_to->place();
+        m_to->keep(state);
         return {m_table.table + " r", where, "r"};
     }
 
     /// By the flow's index (county, level or unit, rank, due_at, id).
-    Walk walk_work(const Part& part, int rank) {
+    Walk walk_work(const Part& part, const std::vector<std::string>& states, int rank) {
         auto where = "w.county = " + bind(part.county);
         const auto what = condition(*m_to, m_table, part, "w");
         where += (what.empty() ? "" : " AND " + what) + " AND w.rank = " + bind(rank) +
-                 " AND w.kind = " + bind(m_table.kind->name) + " AND " + states_in("w");
+                 " AND w.kind = " + bind(m_table.kind->name) + " AND " +
+                 state_in(*m_to, "w", states);
         return {
             "flow_work w JOIN " + m_table.table + " r ON r.county = w.county AND r.id = w.id",
             where, "w"};
     }
 
     /// Own, or assisted: few rows of many, found by who.
-    Walk walk_few(const Part& part) {
+    Walk walk_few(const Part& part, const std::vector<std::string>& states) {
         const auto rows = m_table.table + " r";
         if (part.by == Part::By::assist) {
             auto where = "p.county = " + bind(part.county) + " AND p.unit = " + bind(part.id) +
                          " AND p.kind = " + bind(m_table.kind->name) +
-                         " AND p.role = 'assist' AND " + states_in("r") + within(part);
+                         " AND p.role = 'assist' AND " + state_in(*m_to, "r", states) +
+                         within(part);
             return {
                 "flow_party p JOIN " + rows + " ON r.county = p.county AND r.id = p.record" +
                     joined_work(),
                 where, key()};
         }
         auto where = "r.county = " + bind(part.county);
-        where += " AND " + condition(*m_to, m_table, part) + " AND " + states_in("r");
+        where += " AND " + condition(*m_to, m_table, part) + " AND " + state_in(*m_to, "r", states);
         return {rows + joined_work(), where, key()};
     }
 

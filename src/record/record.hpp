@@ -27,7 +27,10 @@ struct Parts {
     std::shared_ptr<const FieldCipher> cipher;  ///< for sensitive fields
     /// Called after a change to a record is durable, from an engine thread; may be empty. Must not
     /// throw.
-    std::function<void(const std::string& kind, RecordId, const area::Filing&, AccountId author)>
+    std::function<void(
+        const std::string& kind, RecordId, const area::Filing&, AccountId author,
+        const std::string& state
+    )>
         announce;
 };
 

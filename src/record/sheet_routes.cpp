@@ -240,7 +240,7 @@ void log_import(const Context& c, const KindTable& table, const ImportReport& re
     store::append_change(c.tx, node ? node->county_number : 0, std::move(line));
     if (const auto& announce = c.core.parts.announce; announce && node) {
         c.tx.after_commit([announce, kind = table.kind->name, filing = c.tree->filing(area)] {
-            announce(kind, {}, filing, {});
+            announce(kind, {}, filing, {}, {});
         });
     }
 }

@@ -115,7 +115,7 @@ World::World(store::Engine on, std::shared_ptr<const catalogue::Catalogue> of)
         *flow,
         *blobs,
         cipher,
-        [this](const std::string& kind, RecordId, const area::Filing&, AccountId) {
+        [this](const std::string& kind, RecordId, const area::Filing&, AccountId, const std::string&) {
             announced.push_back(kind);
         }};
     core = std::make_unique<Core>(parts);

@@ -90,7 +90,8 @@ void Titles::fetch_kind(const std::string& kind, const std::vector<std::int64_t>
     });
     Presenter presenter(m_context, table);
     for (const auto& record : records) {
-        identity::Facts facts{filing_of(m_context, record), own(m_context, table, record), {}};
+        identity::Facts facts{
+            filing_of(m_context, record), own(m_context, table, record), {}, record.state};
         if (record.unit) {
             facts.parties.push_back(record.unit);
         }

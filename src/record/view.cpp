@@ -82,7 +82,7 @@ const identity::FieldRights& Presenter::rights(const Record& r) {
     if (!m_list_rights->varies) {
         return m_list_rights->rights;
     }
-    identity::Facts facts{filing_of(m_context, r), own(m_context, m_table, r), {}};
+    identity::Facts facts{filing_of(m_context, r), own(m_context, m_table, r), {}, r.state};
     const bool leads = std::find(m_units.begin(), m_units.end(), r.unit) != m_units.end();
     facts.parties =
         m_units.empty() || leads ? std::vector{r.unit} : parties_of(m_context, m_table, r);

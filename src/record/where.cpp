@@ -170,7 +170,24 @@ std::string filed(
     return text;
 }
 
+/// What is filed at an area itself.
+void add_place(const Context& c, AreaId area, std::vector<Part>& to) {
+    if (const auto* node = c.tree->find(area)) {
+        Part part{Part::By::level, node->county_number, area.value, "area", {}, "", 0, {}};
+        to.push_back(std::move(part));
+    }
+}
+
 }  // namespace
+
+std::string state_in(Binder& to, const std::string& alias, const std::vector<std::string>& states) {
+    std::string text;
+    for (const auto& state : states) {
+        text += (text.empty() ? "" : ", ") + to.place();
+        to.keep(state);
+    }
+    return alias + ".state IN (" + text + ")";
+}
 
 std::vector<Part> parts_of(
     const Context& c, const KindTable& table, const identity::Access& access,
@@ -188,6 +205,11 @@ std::vector<Part> parts_of(
             add_area(c, table, *filter, levels);
         }
     }
+    for (const auto area : access.at) {
+        if (!filter || c.tree->within(area, *filter)) {
+            add_place(c, area, levels);
+        }
+    }
     if (access.own) {
         add_own(c, table, others);
     }
@@ -196,6 +218,12 @@ std::vector<Part> parts_of(
         others = inside(c, table, std::move(others), *filter);
     }
     levels.insert(levels.end(), others.begin(), others.end());
+    for (const auto& limited : access.limited) {
+        for (auto& part : parts_of(c, table, limited, filter)) {
+            part.states = limited.states;
+            levels.push_back(std::move(part));
+        }
+    }
     return levels;
 }
 
@@ -235,7 +263,10 @@ std::string condition(
 std::string condition(Binder& to, const KindTable& table, const std::vector<Part>& parts) {
     std::string text;
     for (const auto& part : parts) {
-        const auto one = condition(to, table, part);
+        auto one = condition(to, table, part);
+        if (!part.states.empty()) {
+            one += (one.empty() ? "" : " AND ") + state_in(to, "r", part.states);
+        }
         if (one.empty()) {
             return "1 = 1";  // the whole county
         }

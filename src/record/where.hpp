@@ -28,6 +28,7 @@ struct Part {
     std::string within_column;
     std::int64_t within = 0;
     std::vector<std::int64_t> within_areas;
+    std::vector<std::string> states = {};  ///< only records in these; empty: in any
     bool level() const { return by == By::level; }
 };
 
@@ -38,7 +39,10 @@ std::vector<Part> parts_of(
 /// Condition on alias r (and its county) that a row belongs to one of the parts; all must be of one
 /// county.
 std::string condition(Binder&, const KindTable&, const std::vector<Part>&);
-/// The same of one part, without the county.
+/// The same of one part, without the county and its states.
 std::string condition(Binder&, const KindTable&, const Part&, const std::string& alias = "r");
+
+/// `alias.state IN (...)`; of no state at all: nothing.
+std::string state_in(Binder&, const std::string& alias, const std::vector<std::string>& states);
 
 }  // namespace linli::record

@@ -205,7 +205,7 @@ Draft draft(const Context& c, const KindTable& table, const Value& body, Operati
     r.created_at = r.updated_at = c.now;
     r.created_by = r.updated_by = c.caller->account;
     r.cells.resize(table.size());
-    result.facts = {filing, true, {}};
+    result.facts = {filing, true, {}, r.state};
     const auto rights = identity::field_rights(*c.caller, kind, result.facts, *c.tree);
     Input input(c, table, r);
     const auto* fields = body.find("fields");
@@ -235,6 +235,7 @@ Written create(const Context& c, const KindTable& table, Draft draft) {
     event.action = "create";
     event.as = role_for(c, table, Operation::create, draft.facts);
     const auto line = log_change(c, table, nullptr, r, event);
+    draft.facts.state = r.state;
     if (r.unit) {
         draft.facts.parties.push_back(r.unit);
     }
@@ -335,6 +336,7 @@ Written withdraw(
     event.as = role_for(c, table, Operation::withdraw, facts);
     event.reason = why;
     const auto line = log_change(c, table, &before, after, event);
+    facts.state = after.state;
     return {std::move(after), std::move(facts), line};
 }
 
