@@ -228,6 +228,28 @@ TEST_CASE("a line that cannot be handled holds up its county alone, and its curs
     });
 }
 
+TEST_CASE("a log that was cut off below its head holds up its county alone, and is told") {
+    on_each_engine([](TestDatabase& db) {
+        Sealer sealer(*db, db.time());
+        sealer.stop();
+        append(*db, 1, 5);
+        append(*db, 2, 7);
+        sealer.seal_all();
+        db->write_now([](Tx& tx) {
+            tx.run({"test.cut", "DELETE FROM store_change WHERE county = 1"});
+        });
+        std::promise<void> handled;
+        Follower follower(*db, sealer, "test", [&](Tx& tx, const std::vector<SealedChange>& lines) {
+            CHECK(lines.size() == 7);
+            CHECK(lines[0].county == 2);
+            tx.after_commit([&] { handled.set_value(); });
+        });
+        handled.get_future().wait();
+        follower.stop();
+        CHECK_THROWS(follower.catch_up());
+    });
+}
+
 TEST_CASE("a late commit gets a later position and is not skipped") {
     if (!testing::ScratchPostgres::available()) {
         return;

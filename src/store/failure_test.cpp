@@ -259,6 +259,22 @@ TEST_CASE("while PostgreSQL is away callers hear it at once; when it is back all
     CHECK(count(*db) == 1);
 }
 
+TEST_CASE("a PostgreSQL that is silent counts as away: reads and writes end in time") {
+    if (!ScratchPostgres::available()) {
+        return;
+    }
+    Options options;
+    options.silence_ms = 400;
+    TestDatabase db(Engine::postgres, papers, options);
+    const auto sleep = [](Tx& tx) {
+        tx.one<std::int64_t>({"test.sleep", "SELECT 1 FROM pg_sleep(20)"});
+    };
+    CHECK_THROWS_AS(db->read(sleep), Unreachable);
+    CHECK_THROWS_AS(db->write_now(sleep), Unreachable);
+    put(*db, 1);
+    CHECK(count(*db) == 1);
+}
+
 TEST_CASE("works that lock each other out are run again until both are done") {
     if (!ScratchPostgres::available()) {
         return;

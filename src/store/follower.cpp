@@ -123,12 +123,16 @@ struct Follower::Impl {
         return !portions.empty();
     }
 
-    std::vector<Portion> read_portions(Tx& tx, const std::set<County>* stuck) {
+    std::vector<Portion> read_portions(Tx& tx, std::set<County>* stuck) {
         std::vector<Portion> portions;
         int room = batch;
         for (const auto& from : counties_behind(tx, name)) {
             if (room > 0 && !(stuck && stuck->contains(from.county))) {
                 auto lines = changes_after(tx, from.county, from.position, room);
+                if (lines.empty()) {
+                    give_up(from, stuck, "the log is shorter than its head says");
+                    continue;
+                }
                 room -= static_cast<int>(lines.size());
                 portions.push_back({from, std::move(lines)});
             }
@@ -151,16 +155,24 @@ struct Follower::Impl {
         try {
             handle_together({portion});
         } catch (const std::exception& e) {
-            stuck.insert(portion.from.county);
-            log::error(
-                "store.follower_stuck", obj(
-                                            {{"reader", name},
-                                             {"county", portion.from.county},
-                                             {"after_position", portion.from.position},
-                                             {"error", e.what()}}
-                                        )
-            );
+            give_up(portion.from, &stuck, e.what());
         }
+    }
+
+    /// For now; without `stuck`, the caller hears of it.
+    void give_up(const Behind& from, std::set<County>* stuck, const std::string& why) {
+        if (!stuck) {
+            throw std::runtime_error("county " + std::to_string(from.county) + ": " + why);
+        }
+        stuck->insert(from.county);
+        log::error(
+            "store.follower_stuck", obj(
+                                        {{"reader", name},
+                                         {"county", from.county},
+                                         {"after_position", from.position},
+                                         {"error", why}}
+                                    )
+        );
     }
 
     bool stopping() {

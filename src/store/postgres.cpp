@@ -133,18 +133,22 @@ void PgFailed::rethrow() const {
     if (state == "53100") {
         throw DiskFull(message);
     }
-    // out of resources, being shut down, an I/O error, or a standby that was the primary
-    if (met_another(state) || state.starts_with("53") || state.starts_with("57P") ||
-        state == "58030" || state == "25006") {
+    // out of resources, out of time, being shut down, an I/O error, or a standby that was the
+    // primary
+    if (met_another(state) || state == "57014" || state.starts_with("53") ||
+        state.starts_with("57P") || state == "58030" || state == "25006") {
         throw Unreachable(message);
     }
     throw std::runtime_error(message);
 }
 
-PgConnection::PgConnection(const std::string& url) {
-    const char* const keywords[] = {
-        "dbname", "client_encoding", "connect_timeout", "application_name", nullptr};
-    const char* const values[] = {url.c_str(), "UTF8", "5", "linli", nullptr};
+PgConnection::PgConnection(const std::string& url, PgPatience patience) : m_patience(patience) {
+    // what the URL says of these comes first
+    const char* const keywords[] = {"tcp_user_timeout", "keepalives_idle",  "keepalives_interval",
+                                    "keepalives_count", "dbname",           "client_encoding",
+                                    "connect_timeout",  "application_name", nullptr};
+    const char* const values[] = {"10000", "10", "3",     "3",    url.c_str(),
+                                  "UTF8",  "5",  "linli", nullptr};
     m_connection = PQconnectdbParams(keywords, values, 1);
     if (PQstatus(m_connection) != CONNECTION_OK) {
         const std::string why = PQerrorMessage(m_connection);
@@ -166,7 +170,8 @@ void PgConnection::prepare_session() {
     PQenterPipelineMode(m_connection);
     script(
         "SET lock_timeout = '5s'; SET jit = off; SET client_min_messages = warning; SET timezone = "
-        "'UTC'",
+        "'UTC'; SET statement_timeout = " +
+            std::to_string(m_patience.statement_ms),
         0
     );
 }
@@ -176,7 +181,10 @@ PgConnection::~PgConnection() {
 }
 
 void PgConnection::lose() {
-    const std::string why = PQerrorMessage(m_connection);
+    lose(PQerrorMessage(m_connection));
+}
+
+void PgConnection::lose(const std::string& why) {
     m_lost = true;
     m_awaited.clear();
     throw Unreachable("the connection to PostgreSQL is lost: " + why);
@@ -289,7 +297,26 @@ PgResult PgConnection::collect() {
     return drain();
 }
 
+/// A machine that died or a network that swallows everything sends no farewell.
+void PgConnection::wait_for_answer() {
+    using Clock = std::chrono::steady_clock;
+    const auto until = Clock::now() + std::chrono::milliseconds(m_patience.silence_ms);
+    pollfd socket{PQsocket(m_connection), POLLIN, 0};
+    while (PQisBusy(m_connection)) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
+        if (m_patience.silence_ms > 0 && left <= 0) {
+            lose("no answer within " + std::to_string(m_patience.silence_ms) + " ms");
+        }
+        const int wait = m_patience.silence_ms > 0 ? static_cast<int>(left) : -1;
+        if (poll(&socket, 1, wait) > 0 && !PQconsumeInput(m_connection)) {
+            lose();
+        }
+    }
+}
+
 PgResult PgConnection::next_result() {
+    wait_for_answer();
     PgResult result(PQgetResult(m_connection));
     if (!result || PQstatus(m_connection) == CONNECTION_BAD) {
         lose();

@@ -35,10 +35,15 @@ struct PgFailed : std::runtime_error {
     [[noreturn]] void rethrow() const;
 };
 
+/// How long to wait for an answer; the statement itself may take less time. 0 = no limit.
+struct PgPatience {
+    int silence_ms = 20'000, statement_ms = 0;
+};
+
 class PgConnection {
  public:
     /// Throws Unreachable.
-    explicit PgConnection(const std::string& url);
+    explicit PgConnection(const std::string& url, PgPatience patience = {});
     ~PgConnection();
     PgConnection(const PgConnection&) = delete;
     PgConnection& operator=(const PgConnection&) = delete;
@@ -78,11 +83,14 @@ class PgConnection {
     void end_segment();
     PgResult drain();
     PgResult next_result();
+    void wait_for_answer();
     void settle();
     void forget_statements();
     [[noreturn]] void lose();
+    [[noreturn]] void lose(const std::string& why);
 
     pg_conn* m_connection = nullptr;
+    PgPatience m_patience;
     std::unordered_map<std::string, Prepared> m_prepared;
     std::deque<Awaited> m_awaited;
     bool m_sent_off = false, m_lost = false, m_stale = false;
@@ -93,11 +101,12 @@ class PgConnection {
 /// while the server is away: meanwhile callers get Unreachable at once.
 class PgSlot {
  public:
-    explicit PgSlot(std::string url) : m_url(std::move(url)) {}
+    PgSlot(std::string url, PgPatience patience) : m_url(std::move(url)), m_patience(patience) {}
     PgConnection& ready();
 
  private:
     std::string m_url;
+    PgPatience m_patience;
     std::unique_ptr<PgConnection> m_connection;
     std::int64_t m_try_at_ms = 0, m_pause_ms = 0;  ///< of a steady clock
 };

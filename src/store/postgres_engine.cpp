@@ -58,9 +58,10 @@ void check_settings(PgConnection& connection, const Options& options) {
 /// Reading connections, leased one at a time.
 class Pool {
  public:
-    Pool(const std::string& url, int size) {
-        for (int i = 0; i < std::max(1, size); ++i) {
-            m_all.push_back(std::make_unique<PgSlot>(url));
+    explicit Pool(const Options& options) {
+        const PgPatience patience{options.silence_ms, options.silence_ms / 4 * 3};
+        for (int i = 0; i < std::max(1, options.readers); ++i) {
+            m_all.push_back(std::make_unique<PgSlot>(options.url, patience));
             m_free.push_back(m_all.back().get());
         }
     }
@@ -91,9 +92,10 @@ class Pool {
 class PgDatabase final : public Database {
  public:
     PgDatabase(const Options& options, TimeSource& time, RandomSource& random)
-        : m_ids(time, options.url),
+        : m_patience{options.silence_ms, 0},
+          m_ids(time, options.url, m_patience),
           m_queue(options.queue),
-          m_readers(options.url, options.readers) {
+          m_readers(options) {
         {
             PgConnection connection(options.url);
             check_settings(connection, options);
@@ -168,7 +170,7 @@ class PgDatabase final : public Database {
  private:
     void write_groups(const std::string& url, RandomSource& random) {
         on_engine_thread() = true;
-        GroupRunner runner(url, m_ids, random, m_memory);
+        GroupRunner runner(url, m_patience, m_ids, random, m_memory);
         std::vector<Job> group;
         Job job;
         while (m_queue.begin_group(job)) {
@@ -188,6 +190,7 @@ class PgDatabase final : public Database {
         }
     }
 
+    PgPatience m_patience;
     PgIds m_ids;
     JobQueue m_queue;
     Counters m_counters;

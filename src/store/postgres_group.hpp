@@ -10,8 +10,11 @@ void roll_back(PgConnection& connection);
 
 class GroupRunner {
  public:
-    GroupRunner(const std::string& url, PgIds& ids, RandomSource& random, Memory& memory)
-        : m_slot(url), m_ids(ids), m_random(random), m_memory(memory) {}
+    GroupRunner(
+        const std::string& url, PgPatience patience, PgIds& ids, RandomSource& random,
+        Memory& memory
+    )
+        : m_slot(url, patience), m_ids(ids), m_random(random), m_memory(memory) {}
     /// Each job ends with its error set, or committed.
     void run(std::vector<Job>& group);
 

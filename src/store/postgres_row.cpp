@@ -98,7 +98,7 @@ PgConnection& PgSlot::ready() {
         throw Unreachable("PostgreSQL is away; the next attempt follows shortly");
     }
     try {
-        m_connection = std::make_unique<PgConnection>(m_url);
+        m_connection = std::make_unique<PgConnection>(m_url, m_patience);
         m_pause_ms = 0;
     } catch (const Unreachable&) {
         constexpr std::int64_t first_ms = 50, most_ms = 2000;

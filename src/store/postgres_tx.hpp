@@ -11,7 +11,8 @@ namespace linli::store {
 /// not return them.
 class PgIds {
  public:
-    PgIds(TimeSource& time, const std::string& url) : m_ids(time), m_slot(url) {}
+    PgIds(TimeSource& time, const std::string& url, PgPatience patience)
+        : m_ids(time), m_slot(url, patience) {}
     std::int64_t next_id(County county);
     std::int64_t next_number(County county, const std::string& sequence);
 

@@ -12,6 +12,7 @@ namespace linli::store {
 namespace {
 
 constexpr std::size_t statements_kept = 400;
+constexpr int patience_ms = 5000;
 
 class SqliteRow final : public Row {
  public:
@@ -109,7 +110,7 @@ SqliteConnection::SqliteConnection(const std::string& path, const std::string& v
         sqlite3_close(m_db);
         throw std::runtime_error("cannot open the database file " + path + ": " + why);
     }
-    sqlite3_busy_timeout(m_db, 5000);
+    sqlite3_busy_timeout(m_db, patience_ms);
     sqlite3_wal_hook(
         m_db,
         [](void* self, sqlite3*, const char*, int pages) {
@@ -269,6 +270,20 @@ void SqliteConnection::checkpoint() {
         sqlite3_wal_checkpoint_v2(m_db, nullptr, SQLITE_CHECKPOINT_PASSIVE, &m_wal_pages, nullptr);
     if ((code & 0xff) == SQLITE_IOERR) {
         fail("checkpoint");
+    }
+}
+
+void SqliteConnection::restart_log() {
+    constexpr int restart_patience_ms = 250;
+    sqlite3_busy_timeout(m_db, restart_patience_ms);
+    const int code =
+        sqlite3_wal_checkpoint_v2(m_db, nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    sqlite3_busy_timeout(m_db, patience_ms);
+    if ((code & 0xff) == SQLITE_IOERR) {
+        fail("checkpoint");
+    }
+    if (code == SQLITE_OK) {
+        m_wal_pages = 0;
     }
 }
 

@@ -52,6 +52,9 @@ class SqliteConnection {
     /// Copies what it can from the write-ahead log into the database without waiting for anybody.
     /// Throws DiskFailed; any other obstacle is left to the next time.
     void checkpoint();
+    /// Waits, a quarter of a second at most, for readers of older states, copies everything, and
+    /// lets the log begin anew. Throws like `checkpoint`.
+    void restart_log();
 
     /// The first error since `forget_error`: statements after it are refused with it.
     const std::exception_ptr& error() const { return m_error; }

@@ -376,8 +376,9 @@ class SqliteDatabase final : public Database {
     }
 
     void tend_log() {
-        if (m_writer->wal_pages() >= log_pages_most) {
-            checkpoint(*m_writer);
+        if (m_writer->wal_pages() >= m_restart_at) {
+            tend(*m_writer, &SqliteConnection::restart_log);
+            m_restart_at = std::max(log_pages_most, m_writer->wal_pages() + checkpoint_pages);
         } else if (m_writer->wal_pages() >= checkpoint_pages) {
             std::lock_guard lock(m_copy_mutex);
             m_copy = true;
@@ -387,10 +388,10 @@ class SqliteDatabase final : public Database {
 
     /// A failed fsync of the database file may be forgotten by the kernel, so the log must not be
     /// reused after it (C76).
-    void checkpoint(SqliteConnection& connection) {
+    void tend(SqliteConnection& connection, void (SqliteConnection::*how)()) {
         try {
             connection.forget_error();
-            connection.checkpoint();
+            (connection.*how)();
         } catch (const DiskFailed& e) {
             m_disk_failed = true;
             log::error("store.checkpoint_failed", obj({{"error", e.what()}}));
@@ -404,7 +405,7 @@ class SqliteDatabase final : public Database {
             if (!m_stop_copying) {
                 m_copy = false;
                 lock.unlock();
-                checkpoint(*m_copier);
+                tend(*m_copier, &SqliteConnection::checkpoint);
                 lock.lock();
             }
         }
@@ -416,6 +417,7 @@ class SqliteDatabase final : public Database {
     std::unique_ptr<SqliteConnection> m_writer, m_copier;
     Readers m_readers;
     std::atomic<bool> m_disk_failed{false};
+    int m_restart_at = log_pages_most;  ///< pages of the log; writer thread alone
     int m_careful = 0;  ///< works still to run with a savepoint; writer thread alone
     std::mutex m_copy_mutex;
     std::condition_variable m_copy_wanted;

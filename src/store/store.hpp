@@ -144,6 +144,9 @@ struct Options {
     int writers = 4;  ///< PostgreSQL writing connections
     std::size_t queue = 4096;  ///< writes waiting at most; beyond that `unavailable`
     bool require_standby = false;
+    /// PostgreSQL that says nothing for so long is away (its machine died, or the network between);
+    /// a reading statement is given up a little before.
+    int silence_ms = 20'000;
     /// Tests and benchmarks alone: PostgreSQL with fsync off and the like is accepted, SQLite runs
     /// with synchronous=OFF.
     bool unsafe_durability = false;
