@@ -5,23 +5,45 @@
 
 namespace linli::area {
 
+namespace {
+
+constexpr int areas_at_once = 5'000;
+
+/// A country has some 700,000 areas, and PostgreSQL's client holds the whole answer to a question:
+/// they are asked for in pages. `each` gives the area of a row; one is valid at most once a day.
+template <class Each>
+void by_pages(store::Tx& tx, const store::Sql& sql, Date date, Each each) {
+    int rows = areas_at_once;
+    for (std::int64_t after = 0; rows == areas_at_once;) {
+        rows = 0;
+        tx.each(
+            sql,
+            [&](const store::Row& row) {
+                ++rows;
+                after = each(row);
+                return true;
+            },
+            date, after, areas_at_once
+        );
+    }
+}
+
+}  // namespace
+
 TreeParts parts_on(store::Tx& tx, Date date) {
     constexpr store::Sql sql{"area.parts_on", R"(
         SELECT area, code, name, level, kind, parent, urban_rural, counted FROM area_version
-         WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1))"};
+         WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1) AND area > $2
+         ORDER BY area LIMIT $3)"};
     TreeParts parts;
-    tx.each(
-        sql,
-        [&](const store::Row& row) {
-            parts.add(
-                {row.integer(0)}, row.text(1), row.text(2), parse_name<Level>(row.text(3)).value(),
-                parse_name<Kind>(row.text(4)).value(), {row.integer(5)},
-                parse_name<UrbanRural>(row.text(6)).value(), row.integer(7) != 0
-            );
-            return true;
-        },
-        date
-    );
+    by_pages(tx, sql, date, [&](const store::Row& row) {
+        parts.add(
+            {row.integer(0)}, row.text(1), row.text(2), parse_name<Level>(row.text(3)).value(),
+            parse_name<Kind>(row.text(4)).value(), {row.integer(5)},
+            parse_name<UrbanRural>(row.text(6)).value(), row.integer(7) != 0
+        );
+        return row.integer(0);
+    });
     return parts;
 }
 
@@ -63,9 +85,14 @@ Validity validity_around(store::Tx& tx, Date date) {
 std::vector<Version> versions_on(store::Tx& tx, Date date) {
     constexpr store::Sql sql{"area.versions_on", R"(
         SELECT area, valid_from, valid_to, code, name, level, kind, parent, urban_rural, counted
-          FROM area_version WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)
-         ORDER BY area)"};
-    return tx.all<Version>(sql, date);
+          FROM area_version WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1) AND area > $2
+         ORDER BY area LIMIT $3)"};
+    std::vector<Version> versions;
+    by_pages(tx, sql, date, [&](const store::Row& row) {
+        versions.push_back(store::read_row<Version>(row));
+        return versions.back().area.value;
+    });
+    return versions;
 }
 
 std::optional<Version> version_on(store::Tx& tx, AreaId id, Date date) {
