@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "flow/action.hpp"
+#include "flow/board_cache.hpp"
 
 namespace linli::flow {
 namespace {
@@ -98,7 +99,7 @@ bool settle(
 }  // namespace
 
 Flow::Flow(std::shared_ptr<const catalogue::Catalogue> catalogue, area::Areas& areas)
-    : m_catalogue(std::move(catalogue)), m_areas(areas) {}
+    : m_catalogue(std::move(catalogue)), m_areas(areas), m_boards(std::make_shared<BoardCache>()) {}
 
 Ground Flow::ground() const {
     return {*m_catalogue, m_areas, m_areas.today()};

@@ -108,6 +108,7 @@ struct AllowedAction {
 };
 
 struct Ground;
+class BoardCache;
 
 class Flow {
  public:
@@ -139,10 +140,12 @@ class Flow {
     std::vector<UnitId> parties(store::Tx&, const RecordRef&) const;  ///< lead first
 
     Ground ground() const;  ///< for the room's own files
+    BoardCache& boards() const { return *m_boards; }
 
  private:
     std::shared_ptr<const catalogue::Catalogue> m_catalogue;
     area::Areas& m_areas;
+    std::shared_ptr<BoardCache> m_boards;
 };
 
 /// Runs due timers: breaches, escalation steps, actions by timer. One thread; each timer exactly

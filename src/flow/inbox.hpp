@@ -45,6 +45,7 @@ struct InboxQuery {
     std::optional<AreaId> area;
     Position after;
     int limit = 50;
+    bool brief = false;  ///< only id, rank and due_at: what an index holds
 };
 /// At most `limit` rows, most urgent first, each once.
 std::vector<Work> waiting(store::Tx&, const Ground&, const http::Caller&, const InboxQuery&);

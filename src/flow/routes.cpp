@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "flow/board.hpp"
+#include "flow/board_cache.hpp"
 #include "flow/inbox.hpp"
 #include "flow/notices.hpp"
 #include "flow/why.hpp"
@@ -197,6 +197,7 @@ InboxCounts count_inbox(http::Call& call, const Flow& flow) {
         InboxQuery query;
         query.tab = tab;
         query.limit = counted_most;
+        query.brief = true;
         const auto rows = waiting(call.tx(), ground, call.caller, query);
         for (const auto& row : rows) {
             if (seen.insert(row.id).second) {
@@ -269,7 +270,12 @@ Board show_board(http::Call& call, const Flow& flow) {
     if (!within) {
         throw not_found("area");
     }
-    return board_of(call.tx(), ground, *kind, *node, call.query_int("days", 30, 1, 366), call.now);
+    const int days = call.query_int("days", 30, 1, 366);
+    const BoardCache::Key key{
+        kind->name, node->id, days, newest_changes(call.tx(), *ground.tree, node->id)};
+    return flow.boards().get(key, call.now, [&] {
+        return board_of(call.tx(), ground, *kind, *node, days, call.now);
+    });
 }
 
 /// What is known of a record for deciding who may read it, open or over.

@@ -20,13 +20,12 @@ class Statement {
         m_text += "$" + std::to_string(m_params.size());
         return *this;
     }
-    std::vector<Work> run(store::Tx& tx) const {
-        std::vector<Work> found;
+    template <class Read>
+    void run(store::Tx& tx, Read read) const {
         tx.query({"flow.inbox", m_text}, m_params, [&](const store::Row& row) {
-            found.push_back(store::read_row<Work>(row));
+            read(row);
             return true;
         });
-        return found;
     }
 
  private:
@@ -97,8 +96,8 @@ std::vector<Work> Search::take() {
 }
 
 void Search::run(const Scan& scan, const Slice* narrow) {
-    static const std::string columns = work_columns();
-    Statement sql("SELECT " + columns + " FROM ");
+    static const std::string all = work_columns(), brief = "id, rank, due_at";
+    Statement sql("SELECT " + (m_query.brief ? brief : all) + " FROM ");
     if (scan.assisting) {
         // From the few that the unit assists to their rows, not the other way round.
         sql.add("(SELECT record FROM flow_party WHERE county = ").bind(scan.slice.county);
@@ -126,8 +125,16 @@ void Search::run(const Scan& scan, const Slice* narrow) {
     const auto& after = m_query.after;
     sql.add(" AND (rank, due_at, id) > (").bind(after.rank).add(", ").bind(after.due_at).add(", ");
     sql.bind(after.id).add(") ORDER BY rank, due_at, id LIMIT ").bind(m_query.limit);
-    auto rows = sql.run(m_tx);
-    std::move(rows.begin(), rows.end(), std::back_inserter(m_found));
+    sql.run(m_tx, [&](const store::Row& row) {
+        if (!m_query.brief) {
+            m_found.push_back(store::read_row<Work>(row));
+            return;
+        }
+        auto& work = m_found.emplace_back();
+        work.id.value = row.integer(0);
+        work.rank = static_cast<int>(row.integer(1));
+        work.due_at.ms = row.integer(2);
+    });
 }
 
 }  // namespace linli::flow
