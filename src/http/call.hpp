@@ -18,6 +18,7 @@
 namespace linli::http {
 
 class Listener;
+struct KeyedRequest;
 
 struct Request {
     std::string method;
@@ -88,6 +89,8 @@ class Call {
         answer_headers.emplace_back(std::move(name), std::move(value));
     }
 
+    const KeyedRequest* keyed =
+        nullptr;  ///< of a request with an Idempotency-Key (idempotency.hpp)
     std::vector<std::pair<std::string, std::string>> params;
     int answer_status = 200;
     std::vector<std::pair<std::string, std::string>> answer_headers;

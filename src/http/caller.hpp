@@ -17,6 +17,7 @@ struct Grant {
     AreaId area;
     UnitId unit;        ///< none = not for a unit
     bool head = false;  ///< leads the unit: receives what is urged
+    bool operator==(const Grant&) const = default;
 };
 
 struct Caller {

@@ -214,6 +214,7 @@ void Dispatcher::execute(const std::shared_ptr<Exchange>& exchange) {
     x.call.emplace(x.request, admitted(x, now), m_db, now);
     x.call->params = x.match.params;
     check_queries(route, x.request);
+    read_key(x);
     x.run = route.prepare(read_body(x));
     if (!safe_method(x.request.method) && route.transaction == Transaction::automatic) {
         return write(exchange);
@@ -223,14 +224,16 @@ void Dispatcher::execute(const std::shared_ptr<Exchange>& exchange) {
     } else {
         m_db.read([&](store::Tx& tx) { x.answer = run_once(x, &tx); });
     }
+    if (x.answer.stream && x.call->caller.signed_in()) {
+        watch_rights(x);
+    }
     if (!busy || !busy()) {
         compress(x.request, x.answer);
     }
     finish(x, std::move(x.answer));
 }
 
-void Dispatcher::write(const std::shared_ptr<Exchange>& exchange) {
-    auto& x = *exchange;
+void Dispatcher::read_key(Exchange& x) const {
     const auto& route = *x.match.route;
     if (route.idempotent_key && x.call->caller.signed_in()) {
         x.keyed.key = idempotency_key(x.request);
@@ -240,7 +243,27 @@ void Dispatcher::write(const std::shared_ptr<Exchange>& exchange) {
         x.keyed.route = route.method + " " + route.path;
         x.keyed.digest = request_digest(x.request);
         x.keyed.cipher = cipher;
+        x.call->keyed = &x.keyed;
     }
+}
+
+/// A long answer ends when the rights end by which it was asked for (C08): before each piece its
+/// asker is looked up as for a new request.
+void Dispatcher::watch_rights(Exchange& x) const {
+    Request asked = x.request;
+    asked.body.clear();
+    x.answer.stream = [this, asked = std::move(asked), caller = x.call->caller,
+                       pull = std::move(x.answer.stream)] {
+        const auto now = m_identify(asked, m_db, m_time.now());
+        if (now.account != caller.account || now.grants != caller.grants ||
+            now.rights != caller.rights) {
+            throw unauthenticated("not_signed_in", "the rights of this answer have ended");
+        }
+        return pull();
+    };
+}
+
+void Dispatcher::write(const std::shared_ptr<Exchange>& exchange) {
     m_db.write(
         [exchange](store::Tx& tx) {
             auto& one = *exchange;

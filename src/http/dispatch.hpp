@@ -46,6 +46,8 @@ class Dispatcher {
     void answer_unmatched(Exchange&);
     Caller admitted(const Exchange&, Instant now) const;
     void execute(const std::shared_ptr<Exchange>&);
+    void read_key(Exchange&) const;
+    void watch_rights(Exchange&) const;
     void write(const std::shared_ptr<Exchange>&);
 
     const Router& m_router;

@@ -54,21 +54,18 @@ Answer replayed(const KeyedRequest& request, const FirstAnswer& first) {
     return answer;
 }
 
-FirstAnswer first_answer(store::Tx& tx, const KeyedRequest& request) {
+std::optional<FirstAnswer> first_answer(store::Tx& tx, const KeyedRequest& request) {
     constexpr store::Sql sql{"http.first_answer", R"(
         SELECT digest, status, headers, body FROM http_idempotency
          WHERE county = 0 AND account = $1 AND key = $2)"};
     auto first = tx.one<FirstAnswer>(sql, request.account, request.key);
-    if (!first) {  // a housekeeping run took it away in between
-        throw store::Unreachable("the idempotency key expired during the request");
-    }
-    if (first->digest != request.digest) {
+    if (first && first->digest != request.digest) {
         throw Refused(
             422, "idempotency_key_reused",
             "this Idempotency-Key belongs to another request; make a new one"
         );
     }
-    return *first;
+    return first;
 }
 
 /// False if the key is taken. A competing transaction waits here until the other has ended.
@@ -120,7 +117,11 @@ Answer once_per_key(
     store::Tx& tx, const KeyedRequest& request, Instant now, const std::function<Answer()>& effect
 ) {
     if (!claim(tx, request, now)) {
-        return replayed(request, first_answer(tx, request));
+        const auto first = first_answer(tx, request);
+        if (!first) {  // a housekeeping run took it away in between
+            throw store::Unreachable("the idempotency key expired during the request");
+        }
+        return replayed(request, *first);
     }
     auto answer = effect();
     if (answer.stream || answer.kept || answer.events || answer.type != "application/json") {
@@ -128,6 +129,15 @@ Answer once_per_key(
     }
     keep(tx, request, answer);
     return answer;
+}
+
+std::optional<Answer> answered_before(store::Tx& tx, const Call& call) {
+    const auto first = call.keyed ? first_answer(tx, *call.keyed) : std::nullopt;
+    return first ? std::optional(replayed(*call.keyed, *first)) : std::nullopt;
+}
+
+Answer once(store::Tx& tx, const Call& call, const std::function<Answer()>& effect) {
+    return call.keyed ? once_per_key(tx, *call.keyed, call.now, effect) : effect();
 }
 
 std::int64_t forget_old_keys(store::Tx& tx, Instant now) {

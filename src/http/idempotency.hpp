@@ -3,6 +3,7 @@
 /// Idempotency-Key (C47): the first answer to a key is kept in the transaction of its effect, and
 /// given again to a replay.
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/crypto.hpp"
@@ -29,5 +30,13 @@ std::string request_digest(const Request&);
 Answer once_per_key(
     store::Tx&, const KeyedRequest&, Instant now, const std::function<Answer()>& effect
 );
+
+// For routes with once_per_key() and transactions of their own.
+
+/// The first answer to the request's key, if there was one. Asked before anything is checked that
+/// the first run may have changed.
+std::optional<Answer> answered_before(store::Tx&, const Call&);
+/// once_per_key() in the transaction of the effect; the effect alone if the request bears no key.
+Answer once(store::Tx&, const Call&, const std::function<Answer()>& effect);
 
 }  // namespace linli::http

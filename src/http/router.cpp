@@ -146,8 +146,8 @@ void check_route(const Route& route, const std::vector<std::string>& known_right
             throw wrong("query \"" + name + "\" would name the object of the path a second time");
         }
     }
-    if (route.idempotent_key && (route.method == "GET" || route.transaction == Transaction::none)) {
-        throw wrong("once_per_key() needs the transaction of an unsafe method");
+    if (route.idempotent_key && route.method == "GET") {
+        throw wrong("once_per_key() is for unsafe methods");
     }
     check_ids(route, parameters);
 }

@@ -66,6 +66,7 @@ struct Route {
         body_limit = bytes;
         return *this;
     }
+    /// With no_transaction(), the handler calls answered_before() and once() (idempotency.hpp).
     Route& once_per_key() {
         idempotent_key = true;
         return *this;

@@ -222,6 +222,42 @@ TEST_CASE("C34: an unsafe method needs the proof of the session") {
     CHECK(f.notes.written == 1);
 }
 
+TEST_CASE("an answer that comes in pieces ends with the rights of its asker (C08)") {
+    store::testing::TestDatabase db(store::Engine::sqlite, http::schema());
+    Router router;
+    Streams streams;
+    Caller asker;
+    asker.account = {1};
+    asker.grants = {{1, "desk", {5}, {}, false}};
+    const Identify identify = [&](const Request&, store::Database&, Instant) { return asker; };
+    router.get(
+        "/api/long",
+        [](Call&) {
+            Answer answer;
+            answer.stream = [] { return std::string("piece"); };
+            return answer;
+        },
+        "", Scope::self, "A long answer"
+    );
+    Server server({}, router, *db, db.time(), identify, streams);
+    const auto ask = [&] {
+        Request request;
+        request.method = "GET";
+        request.path = "/api/long";
+        return server.serve(std::move(request));
+    };
+    auto answer = ask();
+    CHECK(answer.stream() == "piece");
+    asker.grants[0].area = {6};
+    CHECK_THROWS_AS(answer.stream(), Refused);
+    auto next = ask();
+    CHECK(next.stream() == "piece");
+    asker = {};
+    CHECK_THROWS_AS(next.stream(), Refused);
+    server.stop();
+    db->close();
+}
+
 namespace {
 
 void replay(store::Engine engine) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "http/idempotency.hpp"
 #include "record/engine_impl.hpp"
 #include "record/file.hpp"
 #include "record/routes.hpp"
+#include "record/view.hpp"
 #include "record/write.hpp"
 
 namespace linli::record {
@@ -211,10 +213,18 @@ http::Answer upload(const Core& core, http::Call& call) {
     if (file.name.empty() || characters(file.name) > name_most) {
         throw invalid("name", "required", "give the file a name of at most 120 characters");
     }
+    std::optional<http::Answer> before;
     call.db.read([&](store::Tx& tx) {
-        const Context c(core, tx, &call.caller, call.now, call.request.id);
-        check_upload(c, table, load(c, table, id), file.field);
+        before = http::answered_before(tx, call);
+        if (!before) {
+            const Context c(core, tx, &call.caller, call.now, call.request.id);
+            check_upload(c, table, load(c, table, id), file.field);
+            check_room(table, file.field, find_files(tx, id));
+        }
     });
+    if (before) {
+        return *before;
+    }
     const auto& bytes = call.request.body;
     file.type = type_of(bytes, file.name);
     check_type(table, file.field, file.type);
@@ -222,19 +232,22 @@ http::Answer upload(const Core& core, http::Call& call) {
     file.blob = core.parts.blobs.put(bytes);
     file.at = call.now;
     file.account = call.caller.account;
-    call.db.write_now([&](store::Tx& tx) {
+    const auto add = [&](store::Tx& tx) {
         const Context c(core, tx, &call.caller, call.now, call.request.id);
         const auto found = load(c, table, id);
         check_upload(c, table, found, file.field);
         check_room(table, file.field, find_files(tx, id));
         file.id = tx.new_id(found.record.county());
         insert_file(c, table, found.record, file);
+        http::Answer answer;
+        answer.status = 201;
+        JsonWriter out(answer.body);
+        write_file(out, file);
+        return answer;
+    };
+    return call.db.write_now([&](store::Tx& tx) {
+        return http::once(tx, call, [&] { return add(tx); });
     });
-    http::Answer answer;
-    answer.status = 201;
-    JsonWriter out(answer.body);
-    write_file(out, file);
-    return answer;
 }
 
 /// RFC 5987: every byte of the name that is no letter, digit or "-._" is written as %XX.
@@ -254,17 +267,21 @@ bool shown_in_place(std::string_view type) {
            type == "image/gif";
 }
 
-http::Answer download(const Core& core, http::Call& call) {
-    const auto c = context_of(core, call);
-    const auto& table = core.table(call.param("kind"));
+http::Answer file_answer(const Context& c, http::Call& call) {
+    const auto& table = c.core.table(call.param("kind"));
     const auto found = load(c, table, call.id<linli::Record>());
     const auto wanted = call.id<FileRow>("file");
     const auto rights = identity::field_rights(call.caller, *table.kind, found.facts, *c.tree);
     for (const auto& file : find_files(c.tx, found.record.id)) {
         if (file.id == wanted.value && file_shown(file, rights)) {
+            const int field = table.find(file.field);
+            if (field >= 0 && !found.facts.own &&
+                guarded(table.field(static_cast<std::size_t>(field)))) {
+                c.reads.add(table.kind->name, found.record.id, file.field);
+            }
             http::Answer answer;
             answer.type = file.type;
-            answer.body = core.parts.blobs.get(file.blob);
+            answer.body = c.core.parts.blobs.get(file.blob);
             answer.headers.emplace_back(
                 "Content-Disposition",
                 std::string(shown_in_place(file.type) ? "inline" : "attachment") +
@@ -274,6 +291,12 @@ http::Answer download(const Core& core, http::Call& call) {
         }
     }
     throw not_found("file");
+}
+
+http::Answer download(const Core& core, http::Call& call) {
+    http::Answer answer;
+    read_in(core, call, [&](const Context& c) { answer = file_answer(c, call); });
+    return answer;
 }
 
 }  // namespace
@@ -326,6 +349,7 @@ void file_routes(http::Router& router, std::shared_ptr<const Core> core) {
         .raw()
         .limit(file_bytes_most)
         .no_transaction()
+        .once_per_key()
         .created()
         .query("field", "the field it belongs to, or evidence")
         .query("name", "its name, with the ending that fits its content")
@@ -336,6 +360,7 @@ void file_routes(http::Router& router, std::shared_ptr<const Core> core) {
             [core](http::Call& call) { return download(*core, call); }, "", Scope::record,
             "The bytes of a file"
         )
+        .no_transaction()
         .id_fields({"path:id", "path:file"});
 }
 

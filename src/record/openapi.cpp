@@ -225,6 +225,7 @@ Value Engine::openapi_schemas() const {
                        {"kind", text},
                        {"number", text},
                        {"title", text},
+                       {"title_en", text},
                        {"state", text},
                        {"version", obj({{"type", "integer"}})},
                        {"created_at", obj({{"type", "string"}, {"format", "date-time"}})},

@@ -4,10 +4,12 @@
 
 #include "base/crypto.hpp"
 #include "base/csv.hpp"
+#include "http/idempotency.hpp"
 #include "record/engine_impl.hpp"
 #include "record/list.hpp"
 #include "record/routes.hpp"
 #include "record/sheet.hpp"
+#include "record/write.hpp"
 #include "store/change.hpp"
 
 namespace linli::record {
@@ -167,12 +169,19 @@ class Export {
             append_csv_row(text, titles);
         }
         m_begun = true;
-        m_db.read([&](store::Tx& tx) { add_rows(tx, text); });
+        ReadLog reads;
+        m_db.read([&](store::Tx& tx) { reads = add_rows(tx, text); });
+        if (!reads.by_kind.empty()) {  // on record before they leave, with their ids (C55)
+            m_db.write_now([&](store::Tx& tx) {
+                log_reads({*m_core, tx, &m_caller, m_now, m_request}, reads);
+            });
+        }
         return text;
     }
 
  private:
-    void add_rows(store::Tx& tx, std::string& text) {
+    /// Gives what was shown in full.
+    ReadLog add_rows(store::Tx& tx, std::string& text) {
         const Context c(*m_core, tx, &m_caller, m_now);
         const auto page = list(c, *m_table, m_query);
         Presenter presenter(c, *m_table);
@@ -188,6 +197,7 @@ class Export {
             append_csv_row(text, cells);
         }
         m_query.cursor = page.next;
+        return std::move(c.reads);
     }
 
     std::shared_ptr<const Core> m_core;
@@ -245,6 +255,13 @@ void log_import(const Context& c, const KindTable& table, const ImportReport& re
     }
 }
 
+http::Json replayed(http::Call& call, const http::Answer& answer) {
+    for (const auto& [name, value] : answer.headers) {
+        call.header(name, value);
+    }
+    return {answer.body};
+}
+
 http::Json import_answer(const Core& core, http::Call& call) {
     if (!call.caller.signed_in()) {
         throw unauthenticated("not_signed_in");
@@ -253,29 +270,41 @@ http::Json import_answer(const Core& core, http::Call& call) {
     const auto dry = call.query("dry_run").value_or("0");
     const auto sheet = read_sheet(call.request.body);
     ImportReport report;
+    std::optional<http::Answer> before;
     call.db.read([&](store::Tx& tx) {
+        before = http::answered_before(tx, call);
+        if (before) {
+            return;
+        }
         const Context c(core, tx, &call.caller, call.now, call.request.id);
         if (identity::access(call.caller, *table.kind, Operation::import, *c.tree).none()) {
             throw forbidden("right_missing", "you may not import records of this kind");
         }
         report = import_sheet(c, table, sheet, true);
     });
+    if (before) {
+        return replayed(call, *before);
+    }
     if (dry == "1" || !report.problems.empty()) {
         report.created = dry == "1" ? report.created : 0;
         report.changed = dry == "1" ? report.changed : 0;
         return {to_json_text(report)};
     }
     try {
-        report = call.db.write_now([&](store::Tx& tx) {
-            Context c(core, tx, &call.caller, call.now, call.request.id);
-            c.quiet = true;
-            auto done = import_sheet(c, table, sheet, false);
-            if (!done.problems.empty()) {
-                throw ImportFailed{std::move(done)};
-            }
-            log_import(c, table, done);
-            return done;
-        });
+        return replayed(call, call.db.write_now([&](store::Tx& tx) {
+            return http::once(tx, call, [&] {
+                Context c(core, tx, &call.caller, call.now, call.request.id);
+                c.quiet = true;
+                auto done = import_sheet(c, table, sheet, false);
+                if (!done.problems.empty()) {
+                    throw ImportFailed{std::move(done)};
+                }
+                log_import(c, table, done);
+                http::Answer answer;
+                answer.body = to_json_text(done);
+                return answer;
+            });
+        }));
     } catch (const ImportFailed& failed) {
         report = failed.report;
         report.created = report.changed = 0;
@@ -324,6 +353,7 @@ void sheet_routes(http::Router& router, std::shared_ptr<const Core> core) {
         .raw()
         .limit(sheet_bytes_most)
         .no_transaction()
+        .once_per_key()
         .query("dry_run", "1: only check")
         .id_fields({"path:kind"});
     router.get(

@@ -104,14 +104,15 @@ const identity::FieldRights& Presenter::rights(const Record& r) {
 }
 
 std::string Presenter::choice_title(
-    const FieldSpec& field, const std::string& key, const std::string& city
+    const FieldSpec& field, const std::string& key, const std::string& city, bool english
 ) const {
     const auto* list = m_context.catalogue().list(field.list, city);
     const auto* choice = list ? list->find(key) : nullptr;
-    return choice ? choice->title.zh : key;
+    return !choice ? key : english ? choice->title.en : choice->title.zh;
 }
 
-std::string Presenter::title(const Record& r, const identity::FieldRights& rights) const {
+std::string Presenter::title(const Record& r, const identity::FieldRights& rights, bool english)
+    const {
     for (const auto& name : m_table.kind->title_fields) {
         const auto i = static_cast<std::size_t>(m_table.find(name));
         const auto& field = m_table.field(i);
@@ -131,11 +132,12 @@ std::string Presenter::title(const Record& r, const identity::FieldRights& right
             return masked_text(field, value);
         }
         if (field.type == FieldType::choice) {
-            return choice_title(field, *value.as_text(), city(r));
+            return choice_title(field, *value.as_text(), city(r), english);
         }
         return raw_text(field, value);
     }
-    return r.number.empty() ? m_table.kind->title.zh : r.number;
+    const auto& title = m_table.kind->title;
+    return !r.number.empty() ? r.number : english ? title.en : title.zh;
 }
 
 std::string Presenter::place(const Record& r) const {
@@ -224,11 +226,13 @@ void Presenter::write_fields(
     out.end_list();
 }
 
+bool guarded(const FieldSpec& field) {
+    return field.mask != catalogue::Mask::none || field.data_class == catalogue::Class::sensitive;
+}
+
 void Presenter::note_read(const Record& r, const FieldSpec& field) const {
-    const bool guarded =
-        field.mask != catalogue::Mask::none || field.data_class == catalogue::Class::sensitive;
     const auto i = static_cast<std::size_t>(m_table.find(field.name));
-    if (guarded && m_context.caller && !r.cells[i].empty() && !own(m_context, m_table, r)) {
+    if (guarded(field) && m_context.caller && !r.cells[i].empty() && !own(m_context, m_table, r)) {
         m_context.reads.add(m_table.kind->name, r.id, field.name);
     }
 }
@@ -240,6 +244,9 @@ std::string Presenter::cell(const Record& r, std::size_t i, const identity::Fiel
     }
     const auto value = open(m_context.core, m_table, r, i);
     const bool mask = has(rights.masked, field.name);
+    if (!mask) {
+        note_read(r, field);
+    }
     const auto refer = [&](std::int64_t id) {
         const auto& title = m_titles.find(field.to, id);
         return mask          ? title.masked
@@ -273,6 +280,7 @@ void Presenter::write_row(
     text("kind", m_table.kind->name);
     text("number", r.number);
     text("title", title(r, rights));
+    text("title_en", title(r, rights, true));
     out.key("area");
     write_area(out, *m_context.tree, r.area);
     text("place", place(r));

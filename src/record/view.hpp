@@ -38,6 +38,9 @@ struct ListRow {
     std::string unit_name;
 };
 
+/// Whether others see it masked, so that whole reads of it are on record (C55).
+bool guarded(const FieldSpec&);
+
 /// Writes records of one kind for one caller. Use: add() every record, fetch() once, then write.
 class Presenter {
  public:
@@ -59,14 +62,15 @@ class Presenter {
     void write_masked(JsonWriter&, const FieldSpec&, const Value& stored) const;
     /// The same as text for a sheet; "" for what is hidden.
     std::string cell(const Record&, std::size_t field, const identity::FieldRights&);
-    std::string title(const Record&, const identity::FieldRights&) const;
+    std::string title(const Record&, const identity::FieldRights&, bool english = false) const;
     std::string place(const Record&) const;  ///< "桃花园社区 · 第二网格"
     const std::string& city(const Record&) const;
 
  private:
     bool in_list(std::size_t field) const { return m_in_list[field]; }
-    std::string choice_title(const FieldSpec&, const std::string& key, const std::string& city)
-        const;
+    std::string choice_title(
+        const FieldSpec&, const std::string& key, const std::string& city, bool english = false
+    ) const;
     const Context& m_context;
     const KindTable& m_table;
     Titles m_titles;
