@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/application.hpp"
 
-#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
@@ -73,12 +72,9 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, *m_database));
     m_settings.http.cipher = cipher;
     m_records = std::make_unique<record::Engine>(record::Parts{
-        m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
-        [this](
-            const std::string& kind, RecordId id, const area::Filing& filing, AccountId author,
-            const std::string& state
-        ) { announce(kind, id, filing, author, state); }});
+        m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher)});
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
+    m_live = std::make_unique<Live>(*m_database, *m_sealer, m_catalogue, *m_areas, m_streams);
     m_scheduler = std::make_unique<flow::Scheduler>(
         *m_database, time, *m_flow,
         [this](store::Tx& tx, const RecordRef& record, const std::string& action, Instant now) {
@@ -99,6 +95,7 @@ Application::~Application() {
     m_server.reset();
     m_scheduler.reset();
     m_search.reset();
+    m_live.reset();
     m_sealer.reset();
 }
 
@@ -121,39 +118,6 @@ std::string Application::openapi(bool with_kinds) const {
                             m_records->openapi_schemas()
                         )
                       : http::openapi(m_router, "linli", "1");
-}
-
-/// Whoever works where the record is filed, or filed it, is told that something has changed; what,
-/// he asks himself.
-void Application::announce(
-    const std::string& kind, RecordId id, const area::Filing& filing, AccountId author,
-    const std::string& state
-) {
-    if (m_streams.listeners() == 0) {
-        return;
-    }
-    const auto tree = m_areas->today();
-    const auto works_there = [&](const http::Caller& caller) {
-        return std::any_of(
-            caller.grants.begin(), caller.grants.end(),
-            [&](const http::Grant& grant) {
-                const auto* role = m_catalogue->role(grant.role);
-                return role && role->staff && tree->within(filing.area, grant.area);
-            }
-        );
-    };
-    // Which record it is, only to those who may read it for sure (C17); others look into their
-    // lists.
-    const auto* spec = m_catalogue->kind(kind);
-    const auto may_read = [&](const http::Caller& caller) {
-        const identity::Facts facts{filing, caller.account && caller.account == author, {}, state};
-        return !identity::grants_for(caller, *spec, identity::Operation::read, facts, *tree)
-                    .empty();
-    };
-    const auto data = to_json(obj({{"kind", kind}, {"id", std::to_string(id.value)}}));
-    m_streams.publish({"record", data}, may_read);
-    m_streams.publish({"inbox", "{}"}, works_there);
-    m_streams.publish({"board", "{}"}, works_there);
 }
 
 /// Every second, whether another process has changed the tree; once an hour, answers kept for
@@ -187,6 +151,7 @@ void Application::start() {
     m_search =
         std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
     m_scheduler->start();
+    m_live->start();
     m_server->start();
     m_housekeeper = std::jthread([this](std::stop_token stop) { keep_house(stop); });
     m_started = true;
@@ -201,6 +166,7 @@ void Application::stop() {
     m_housekeeper = {};
     m_scheduler->stop();
     m_search->stop();
+    m_live->stop();
     m_sealer->stop();
     m_database->close();
 }

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/live.hpp"
 #include "area/area.hpp"
 #include "catalogue/catalogue.hpp"
 #include "flow/flow.hpp"
@@ -57,6 +58,7 @@ class Application {
     const flow::Flow& flow() const { return *m_flow; }
     flow::Scheduler& scheduler() { return *m_scheduler; }
     store::Sealer& sealer() { return *m_sealer; }
+    Live& live() { return *m_live; }
     store::Blobs& blobs() { return *m_blobs; }
     store::Follower& search_follower() { return *m_search; }
     http::Server& server() { return *m_server; }
@@ -67,10 +69,6 @@ class Application {
 
  private:
     void wire_routes();
-    void announce(
-        const std::string& kind, RecordId id, const area::Filing& filing, AccountId author,
-        const std::string& state
-    );
     void keep_house(std::stop_token);
 
     Settings m_settings;
@@ -87,6 +85,7 @@ class Application {
     std::unique_ptr<flow::Scheduler> m_scheduler;
     http::Router m_router;
     http::Streams m_streams;
+    std::unique_ptr<Live> m_live;
     std::unique_ptr<http::Server> m_server;
     std::jthread m_housekeeper;
     bool m_started = false;

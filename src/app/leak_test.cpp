@@ -277,6 +277,7 @@ TEST_CASE("what happens in one city shows nowhere in the other") {
 TEST_CASE("the stream tells of a record those alone who may read it") {
     in_each_world([](World& world) {
         std::vector<std::shared_ptr<http::Listener>> listeners;
+        world.app.tell();
         for (const auto& person : world.people) {
             listeners.push_back(person.role.empty() ? nullptr : person.client.listen());
         }
@@ -293,6 +294,7 @@ TEST_CASE("the stream tells of a record those alone who may read it") {
                 continue;
             }
             world.move_along(thing, county->counties[0], 2);
+            world.app.tell();
             for (std::size_t i = 0; i < listeners.size(); ++i) {
                 const auto heard = listeners[i] ? listeners[i]->take().value_or("") : "";
                 const bool about = heard.find(thing.id) != std::string::npos;

@@ -433,6 +433,11 @@ void TestApp::index() {
     m_search->catch_up();
 }
 
+void TestApp::tell() {
+    m_app->sealer().seal_all();
+    m_app->live().catch_up();
+}
+
 Reply TestApp::file_request(const Client& by, AreaId area, const Value& fields) {
     auto all = obj({{"category", "property_service"}, {"description", "楼道里的灯不亮了"}});
     if (const auto* given = fields.as_object()) {

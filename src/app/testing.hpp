@@ -144,6 +144,8 @@ class TestApp {
     void advance(std::int64_t ms, std::int64_t step = hour_ms);
     /// Seals the log and brings the full-text index up to date.
     void index();
+    /// Seals the log and tells open streams what is new.
+    void tell();
     /// Files a request; `fields` replaces what the test does not mention. Throws if it is refused.
     Reply file_request(const Client& by, AreaId area, const Value& fields = {});
 

@@ -50,7 +50,6 @@ struct Context {
     std::string request_id;
     std::shared_ptr<const area::Tree> tree;
     mutable ReadLog reads;
-    bool quiet = false;  ///< no announcement per record: an import announces itself
     const catalogue::Catalogue& catalogue() const { return *core.parts.catalogue; }
     AccountId account() const { return caller ? caller->account : AccountId{}; }
 };

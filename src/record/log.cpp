@@ -126,13 +126,7 @@ std::int64_t log_change(
     line.digest_after = digest(table, after);
     line.detail = event.detail;
     line.request = c.request_id;
-    const auto id = store::append_change(c.tx, after.county(), std::move(line));
-    if (const auto& announce = c.core.parts.announce; announce && !c.quiet) {
-        c.tx.after_commit([announce, kind = table.kind->name, record = after.id,
-                           filing = filing_of(c, after), author = after.created_by,
-                           state = after.state] { announce(kind, record, filing, author, state); });
-    }
-    return id;
+    return store::append_change(c.tx, after.county(), std::move(line));
 }
 
 }  // namespace linli::record

@@ -25,13 +25,6 @@ struct Parts {
     const flow::Flow& flow;
     store::Blobs& blobs;
     std::shared_ptr<const FieldCipher> cipher;  ///< for sensitive fields
-    /// Called after a change to a record is durable, from an engine thread; may be empty. Must not
-    /// throw.
-    std::function<void(
-        const std::string& kind, RecordId, const area::Filing&, AccountId author,
-        const std::string& state
-    )>
-        announce;
 };
 
 /// Makes and extends the tables and indexes of all kinds; only adds. Returns what was done, a line

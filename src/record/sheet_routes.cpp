@@ -248,11 +248,6 @@ void log_import(const Context& c, const KindTable& table, const ImportReport& re
         "created=" + std::to_string(report.created) + " changed=" + std::to_string(report.changed);
     line.request = c.request_id;
     store::append_change(c.tx, node ? node->county_number : 0, std::move(line));
-    if (const auto& announce = c.core.parts.announce; announce && node) {
-        c.tx.after_commit([announce, kind = table.kind->name, filing = c.tree->filing(area)] {
-            announce(kind, {}, filing, {}, {});
-        });
-    }
 }
 
 http::Json replayed(http::Call& call, const http::Answer& answer) {
@@ -294,7 +289,6 @@ http::Json import_answer(const Core& core, http::Call& call) {
         return replayed(call, call.db.write_now([&](store::Tx& tx) {
             return http::once(tx, call, [&] {
                 Context c(core, tx, &call.caller, call.now, call.request.id);
-                c.quiet = true;
                 auto done = import_sheet(c, table, sheet, false);
                 if (!done.problems.empty()) {
                     throw ImportFailed{std::move(done)};

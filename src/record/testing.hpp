@@ -90,7 +90,6 @@ struct World {
     http::Streams streams;
     std::unique_ptr<http::Server> server;
     std::map<std::string, http::Caller> callers;
-    std::vector<std::string> announced;
     int requests = 0;
 };
 

@@ -109,15 +109,7 @@ World::World(store::Engine on, std::shared_ptr<const catalogue::Catalogue> of)
     flow = std::make_unique<flow::Flow>(catalogue, *areas);
     blobs = std::make_unique<store::Blobs>(folder);
     const auto cipher = std::make_shared<const FieldCipher>(std::string(32, 'k'));
-    const Parts parts{
-        catalogue,
-        *areas,
-        *flow,
-        *blobs,
-        cipher,
-        [this](const std::string& kind, RecordId, const area::Filing&, AccountId, const std::string&) {
-            announced.push_back(kind);
-        }};
+    const Parts parts{catalogue, *areas, *flow, *blobs, cipher};
     core = std::make_unique<Core>(parts);
     engine = std::make_unique<Engine>(parts);
     engine->routes(router);
