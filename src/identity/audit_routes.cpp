@@ -148,37 +148,48 @@ Found read_found(const store::Row& row, County county) {
     return found;
 }
 
-/// Lines of one county before a place: more than `limit` that are seen, or all. Lines about no area
-/// are left out for those who do not see them anyway.
-void read_county(
-    store::Tx& tx, County county, const Asked& asked, const Sight& sight, std::vector<Found>& to
+bool asked_for(const Asked& asked, const Found& found) {
+    return (asked.kind.empty() || asked.kind == found.line.kind) &&
+           (asked.action.empty() || asked.action == found.line.action) &&
+           (!asked.account || asked.account == found.actor);
+}
+
+constexpr std::size_t rows_most = 10'000;  ///< looked through by one request, over all counties
+constexpr std::size_t rows_at_once = 1'000;
+
+/// Lines of one county before a place: more than the limit, or all there are among the next `rows`.
+/// Gives the place of the last row looked at if there may be more.
+std::optional<Place> read_county(
+    store::Tx& tx, County county, const Asked& asked, const Sight& sight, std::size_t rows,
+    std::vector<Found>& to
 ) {
     constexpr store::Sql sql{"identity.audit", R"(
         SELECT id, at, actor, role, kind, record, action, area_before, area_after, state_before, state_after,
                fields, detail, position, hash
-          FROM store_change
-         WHERE county = $1 AND id < $2 AND ($3 = '' OR kind = $3) AND ($4 = '' OR action = $4)
-           AND ($5 = 0 OR actor = $5) AND ($6 = 1 OR area_before <> 0 OR area_after <> 0)
-         ORDER BY id DESC LIMIT 1000)"};
+          FROM store_change WHERE county = $1 AND id < $2 ORDER BY id DESC LIMIT $3)"};
     auto bound = (std::int64_t{county} << 51) + asked.before.time + (county < asked.before.county);
-    std::size_t seen = 0;
-    for (int rows = 1000; rows == 1000 && seen <= asked.limit;) {
-        rows = 0;
+    std::size_t seen = 0, read = rows_at_once;
+    for (std::size_t left = rows; left > 0 && read == rows_at_once && seen <= asked.limit;) {
+        read = 0;
         tx.each(
             sql,
             [&](const store::Row& row) {
-                ++rows;
+                ++read;
                 bound = row.integer(0);
                 auto found = read_found(row, county);
-                if (sight.sees(found)) {
+                if (asked_for(asked, found) && sight.sees(found)) {
                     to.push_back(std::move(found));
                     ++seen;
                 }
                 return seen <= asked.limit;
             },
-            county, bound, asked.kind, asked.action, asked.account, sight.above
+            county, bound, static_cast<std::int64_t>(rows_at_once)
         );
+        left -= std::min(left, rows_at_once);
     }
+    return read == rows_at_once && seen <= asked.limit
+               ? std::optional(Place{bound & time_bits, county})
+               : std::nullopt;
 }
 
 class Names {
@@ -234,9 +245,13 @@ Lines list_lines(const Shared& impl, http::Call& call) {
     const auto tree = impl->areas.today();
     const auto sight = sight_of(*tree, impl->areas_with(call.caller, audit_read), asked.area);
     std::vector<Found> all;
+    std::optional<Place> stopped;  // nothing before it is complete
+    const auto rows = std::max(rows_at_once, rows_most / sight.counties.size());
     for (const auto county : sight.counties) {
-        read_county(call.tx(), county, asked, sight, all);
+        const auto at = read_county(call.tx(), county, asked, sight, rows, all);
+        stopped = std::max(stopped, at);
     }
+    std::erase_if(all, [&](const Found& found) { return stopped && found.place < *stopped; });
     std::sort(all.begin(), all.end(), [](const Found& a, const Found& b) {
         return b.place < a.place;
     });
@@ -244,6 +259,8 @@ Lines list_lines(const Shared& impl, http::Call& call) {
     if (all.size() > asked.limit) {
         all.resize(asked.limit);
         answer.next = to_cursor(all.back().place);
+    } else if (stopped) {
+        answer.next = to_cursor(*stopped);
     }
     Names names(call.tx(), *tree);
     for (auto& found : all) {

@@ -382,6 +382,35 @@ TEST_CASE("C65: what administrators do is in the log, for the auditor of those a
     });
 }
 
+TEST_CASE("a request looks through a bounded part of the log and says where to go on") {
+    Town town;
+    Offices offices(town);
+    const auto community = town.area("340503001001");
+    const auto county = town.areas->today()->find(community)->county_number;
+    town.database->write_now([&](store::Tx& tx) {
+        for (int i = 0; i < 10'100; ++i) {
+            store::Change line;
+            line.at = town.now();
+            line.kind = "request";
+            line.action = i == 0 ? "rare" : "create";
+            line.area_after = community;
+            store::append_change(tx, county, std::move(line));
+        }
+    });
+    std::string next;
+    std::size_t found = 0, requests = 0;
+    do {
+        const auto page =
+            offices.auditor.get("/api/audit?action=rare" + (next.empty() ? "" : "&cursor=" + next));
+        found += page.body.find("lines")->as_list()->size();
+        next = page.body.text_or("next");
+        ++requests;
+    } while (!next.empty() && requests < 20);
+    CHECK(found == 1);
+    CHECK(requests > 1);
+    CHECK(requests < 8);
+}
+
 TEST_CASE("C15: every route of the room names a right that some role has") {
     Town town;
     town.router.check(town.catalogue->known_rights());
