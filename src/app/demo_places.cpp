@@ -8,6 +8,7 @@
 
 #include "app/demo.hpp"
 #include "area/import.hpp"
+#include "identity/workers.hpp"
 
 namespace linli::app {
 
@@ -161,6 +162,10 @@ class AccountMaker {
                 const auto& one = m_accounts[i];
                 const auto id = identity::create_account(tx, one.login, one.name, hashes[i], now);
                 identity::mark_demo(tx, id);
+                if (one.grants.front().role == "grid_worker") {
+                    const auto number = std::to_string(2100000 + i);
+                    identity::set_public_phone(tx, id, "0555-" + number);
+                }
                 for (const auto& grant : one.grants) {
                     identity::grant(tx, application.catalogue(), *tree, id, grant, {}, now);
                 }

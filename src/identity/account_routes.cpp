@@ -2,6 +2,7 @@
 /// Accounts, seen and managed by administrators within their areas.
 #include "base/text.hpp"
 #include "identity/manage.hpp"
+#include "identity/workers.hpp"
 
 namespace linli::identity {
 
@@ -23,10 +24,11 @@ struct NewAccount {
         field("password", &NewAccount::password, {.max = 200})};
 };
 struct AccountChange {
-    std::optional<std::string> name, password;
+    std::optional<std::string> name, password, phone;
     std::optional<bool> enabled;
     static constexpr auto fields = std::tuple{
         field("name", &AccountChange::name, {.max = 60}), field("enabled", &AccountChange::enabled),
+        field("phone", &AccountChange::phone, {.max = 40}),
         field("password", &AccountChange::password, {.max = 200})};
 };
 struct RoleAnswer {
@@ -148,6 +150,7 @@ std::string changed_fields(const AccountChange& body) {
     body.name ? names.push_back("name") : void();
     body.enabled ? names.push_back("enabled") : void();
     body.password ? names.push_back("password") : void();
+    body.phone ? names.push_back("phone") : void();
     return join(names, ",");
 }
 
@@ -206,6 +209,9 @@ AccountAnswer change_account(const Shared& impl, http::Call& call, const Account
         account.enabled = body.enabled.value_or(account.enabled);
         if (!save_account(tx, account)) {
             throw stale();
+        }
+        if (body.phone) {
+            set_public_phone(tx, id, *body.phone);
         }
         if (body.password) {
             set_password(tx, id, hash, call.now);

@@ -3,6 +3,7 @@
 /// rights are known here.
 #include "base/text.hpp"
 #include "identity/impl.hpp"
+#include "identity/workers.hpp"
 
 namespace linli::identity {
 
@@ -22,8 +23,10 @@ struct AreaStep {
 struct Office {
     UnitId id;
     std::string name, phone;
+    OpeningHours hours;
     static constexpr auto fields = std::tuple{
-        field("id", &Office::id), field("name", &Office::name), field("phone", &Office::phone)};
+        field("id", &Office::id), field("name", &Office::name), field("phone", &Office::phone),
+        field("hours", &Office::hours)};
 };
 struct Past {
     Date from;
@@ -44,19 +47,15 @@ struct AreaAnswer {
     std::int64_t children = 0;
     std::vector<AreaStep> path;
     std::optional<Office> office;
+    std::vector<Worker> workers;  ///< for who lives or works there only
     std::vector<Past> versions;
     static constexpr auto fields = std::tuple{
-        field("id", &AreaAnswer::id),
-        field("code", &AreaAnswer::code),
-        field("name", &AreaAnswer::name),
-        field("level", &AreaAnswer::level),
-        field("kind", &AreaAnswer::kind),
-        field("urban_rural", &AreaAnswer::urban_rural),
-        field("counted", &AreaAnswer::counted),
-        field("children", &AreaAnswer::children),
-        field("path", &AreaAnswer::path),
-        field("office", &AreaAnswer::office),
-        field("versions", &AreaAnswer::versions)};
+        field("id", &AreaAnswer::id),           field("code", &AreaAnswer::code),
+        field("name", &AreaAnswer::name),       field("level", &AreaAnswer::level),
+        field("kind", &AreaAnswer::kind),       field("urban_rural", &AreaAnswer::urban_rural),
+        field("counted", &AreaAnswer::counted), field("children", &AreaAnswer::children),
+        field("path", &AreaAnswer::path),       field("office", &AreaAnswer::office),
+        field("workers", &AreaAnswer::workers), field("versions", &AreaAnswer::versions)};
 };
 struct NewArea {
     AreaId parent;
@@ -87,17 +86,30 @@ void describe(
     }
 }
 
-AreaAnswer show_area(store::Tx& tx, const area::Tree& tree, AreaId id) {
+bool at_home(const Shared& impl, const http::Caller& caller, AreaId id) {
+    std::vector<AreaId> own;
+    for (const auto& grant : caller.grants) {
+        own.push_back(grant.area);
+    }
+    return impl->covers(own, id);
+}
+
+AreaAnswer show_area(const Shared& impl, const http::Call& call, store::Tx& tx, AreaId id) {
+    const auto tree = impl->areas.today();
     const auto versions = area::versions_of(tx, id);
     if (versions.empty()) {
         throw not_found("area");
     }
     AreaAnswer answer;
     answer.id = id;
-    describe(tree, versions, answer);
-    if (const auto office = office_of(tx, tree, id)) {
+    describe(*tree, versions, answer);
+    if (const auto office = office_of(tx, *tree, id)) {
         const auto unit = find_unit(tx, *office).value();
-        answer.office = Office{unit.id, unit.name, unit.phone};
+        const auto& calendar = impl->catalogue->calendar(unit.calendar);
+        answer.office = Office{unit.id, unit.name, unit.phone, opening_hours(calendar, call.now)};
+    }
+    if (at_home(impl, call.caller, id)) {
+        answer.workers = workers_of(tx, *tree, id, impl->demo);
     }
     return answer;
 }
@@ -128,9 +140,7 @@ AreaAnswer add_area(const Shared& impl, http::Call& call, const NewArea& body) {
         return made;
     });
     impl->areas.reload();
-    return impl->database.read_now([&](store::Tx& tx) {
-        return show_area(tx, *impl->areas.today(), id);
-    });
+    return impl->database.read_now([&](store::Tx& tx) { return show_area(impl, call, tx, id); });
 }
 
 }  // namespace
@@ -138,10 +148,8 @@ AreaAnswer add_area(const Shared& impl, http::Call& call, const NewArea& body) {
 void area_routes(http::Router& r, const Shared& impl) {
     r.get(
          "/api/areas/{id}",
-         [impl](http::Call& call) {
-             return show_area(call.tx(), *impl->areas.today(), call.id<Area>());
-         },
-         "", http::Scope::open, "An area with its way up, its office and its past"
+         [impl](http::Call& call) { return show_area(impl, call, call.tx(), call.id<Area>()); }, "",
+         http::Scope::open, "An area with its way up, its office and its past"
     )
         .id_fields({"path:id"});
     r.post(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/manage.hpp"
+#include "identity/workers.hpp"
 
 #include <algorithm>
 
@@ -31,7 +32,14 @@ bool someone_else(
 }  // namespace
 
 AccountAnswer answer_of(store::Tx& tx, const area::Tree& tree, const AccountRow& row) {
-    AccountAnswer answer{row.id, row.login, row.name, row.enabled, row.created_at, row.version, {}};
+    AccountAnswer answer{row.id,
+                         row.login,
+                         row.name,
+                         row.enabled,
+                         row.created_at,
+                         row.version,
+                         public_phone(tx, row.id),
+                         {}};
     for (const auto& grant : grants_of(tx, row.id)) {
         auto& one = answer.grants.emplace_back();
         one.id = {grant.id};

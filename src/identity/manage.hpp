@@ -40,6 +40,7 @@ struct AccountAnswer {
     bool enabled = true;
     Instant created_at;
     std::int64_t version = 1;
+    std::string phone;  ///< public
     std::vector<GrantAnswer> grants;
     static constexpr auto fields = std::tuple{
         field("id", &AccountAnswer::id),
@@ -48,6 +49,7 @@ struct AccountAnswer {
         field("enabled", &AccountAnswer::enabled),
         field("created_at", &AccountAnswer::created_at),
         field("version", &AccountAnswer::version),
+        field("phone", &AccountAnswer::phone),
         field("grants", &AccountAnswer::grants)};
 };
 

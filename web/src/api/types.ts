@@ -17,7 +17,9 @@ export interface Area extends AreaStep {
 export interface AreaVersion { from: string, to: string | null, code: string, name: string, parent: AreaName | string | null }
 export interface AreaDetail extends Omit<Area, 'parent'> {
   path: AreaStep[]
-  office: { id: string, name: string, phone: string } | null
+  office: { id: string, name: string, phone: string, hours: { open: boolean, today: { from: string, to: string }[], opens_at: string | null } } | null
+  /** Grid workers, for who lives or works there. */
+  workers: { name: string, phone: string, area: string, area_name: string }[]
   versions: AreaVersion[]
 }
 
