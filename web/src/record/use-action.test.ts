@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
 import type { Kind } from '@/api/types'
 import { useAction } from './use-action'
 
@@ -43,5 +44,31 @@ describe('what an action asks', () => {
     const action = useAction({ needs: ['result', 'evidence'], may: ['reason'] }, kind)
     action.form.result = ' 已更换灯泡 '
     expect(action.body(['17'])).toEqual({ result: '已更换灯泡', evidence: { files: ['17'] } })
+  })
+})
+
+describe('what was written for an action', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.unstubAllGlobals()
+  })
+  it('is there again after the page was left; of the fields only what was changed', async () => {
+    vi.useFakeTimers()
+    const kept = new Map<string, string>()
+    vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, text: string) => void kept.set(key, text), removeItem: (key: string) => void kept.delete(key) })
+    const needs = { needs: ['result'], may: ['handling', 'urgent'] }
+    const both = { ...kind, fields: [...kind.fields, { name: 'urgent', title: { zh: '', en: '' }, type: 'bool' as const }] }
+    const before = useAction(needs, both, { handling: 'tracked', urgent: false }, [], '9.resolve')
+    expect(before.dirty.value).toBe(false)
+    before.form.result = '已更换灯泡'
+    before.values.value = { ...before.values.value, urgent: true }
+    expect(before.dirty.value).toBe(true)
+    await nextTick()
+    vi.advanceTimersByTime(500)
+    const after = useAction(needs, both, { handling: 'immediate', urgent: false }, [], '9.resolve')
+    expect(after.body()).toEqual({ result: '已更换灯泡', fields: { urgent: true } })
+    expect(after.values.value).toEqual({ handling: 'immediate', urgent: true })
+    after.drop()
+    expect(useAction(needs, both, {}, [], '9.resolve').dirty.value).toBe(false)
   })
 })

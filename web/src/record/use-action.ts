@@ -2,7 +2,8 @@
 import { computed, reactive, ref } from 'vue'
 import type { ActionInputs, FieldSpec, Fields, Kind, Problem } from '@/api/types'
 import type { Option } from '@/ui/PickOne.vue'
-import { missing, plain, said } from './field-kinds'
+import { changesOf, missing, plain, said } from './field-kinds'
+import { useDraft } from './use-draft'
 import { isAsked } from './when'
 
 const inputs = ['reason', 'result', 'evidence', 'lead_unit', 'assist_units'] as const
@@ -13,18 +14,28 @@ export function isInput(word: string): word is Input {
   return (inputs as readonly string[]).includes(word)
 }
 
-/** What an action asks for: its own inputs and fields of the record; and what is still missing. */
-export function useAction(action: Wanted, kind: Kind | undefined, record: Fields = {}, masked: string[] = []) {
+/**
+ * What an action asks for: its own inputs and fields of the record; and what is still missing. What is written is kept
+ * under `draft` until it is sent: of the fields only what differs from the record, which may change meanwhile.
+ */
+export function useAction(action: Wanted, kind: Kind | undefined, record: Fields = {}, masked: string[] = [], draft = '') {
   const start = { ...record, ...Object.fromEntries(masked.map(name => [name, null])) }
   const masks = Object.fromEntries(masked.map(name => [name, record[name]]))
   const words = [...action.needs, ...action.may]
   const asked = inputs.filter(input => words.includes(input))
   const fields: FieldSpec[] = words.filter(word => !isInput(word)).flatMap(word => kind?.fields.find(field => field.name === word) ?? [])
     .map(field => ({ ...field, required: action.needs.includes(field.name) }))
-  const form = reactive({ reason: '', result: '', note: '', lead: null as Option | null, assist: [] as Option[] })
-  const values = ref<Fields>(Object.fromEntries(fields.map(field => [field.name, start[field.name] ?? null])))
+  const form = reactive({ reason: '', result: '', note: '', lead: null as Option | null, assist: [] as Option[], changed: {} as Fields })
+  const drop = draft ? useDraft(`action.${draft}`, form).drop : () => {}
+  const first = Object.fromEntries(fields.map(field => [field.name, start[field.name] ?? null]))
+  const values = computed<Fields>({
+    get: () => ({ ...first, ...Object.fromEntries(Object.entries(form.changed).filter(([name]) => name in first)) }),
+    set: given => { form.changed = changesOf(first, given) },
+  })
   const evidence = ref<File[]>([])
   const tried = ref(false)
+  const dirty = computed(() => [form.reason, form.result, form.note].some(words => words.trim() !== '') || form.lead !== null || form.assist.length > 0
+    || evidence.value.length > 0 || Object.keys(form.changed).length > 0)
   const must = (word: string) => action.needs.includes(word)
 
   const filled = (input: Input) => ({
@@ -56,5 +67,5 @@ export function useAction(action: Wanted, kind: Kind | undefined, record: Fields
       sent.fields = given
     return sent
   }
-  return { asked, fields, known: start, masks, form, values, evidence, tried, must, lacking, problems, body }
+  return { asked, fields, known: start, masks, form, values, evidence, tried, dirty, must, lacking, problems, body, drop }
 }

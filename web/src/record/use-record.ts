@@ -48,11 +48,14 @@ export function useRecord(kind: string, id: string) {
   }
   const version = () => ifMatch(record.value?.version ?? 0)
 
-  async function act(action: string, inputs: ActionInputs): Promise<boolean> {
+  /** `sent` is called once it has been done, be it after a conflict. */
+  async function act(action: string, inputs: ActionInputs, sent = () => {}): Promise<boolean> {
     const given = await doing.run(() => api.POST('/api/records/{kind}/{id}/actions/{action}', {
       params: { path: { ...path, action }, header: version() }, body: inputs,
     }))
-    return settle(given, inputs.fields ?? {}, { reason: inputs.reason, result: inputs.result, note: inputs.evidence?.note }, () => act(action, inputs))
+    if (given)
+      sent()
+    return settle(given, inputs.fields ?? {}, { reason: inputs.reason, result: inputs.result, note: inputs.evidence?.note }, () => act(action, inputs, sent))
   }
   async function change(fields: Fields): Promise<boolean> {
     const given = await doing.run(() => api.PATCH('/api/records/{kind}/{id}', { params: { path, header: version() }, body: { fields } }))

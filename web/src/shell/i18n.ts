@@ -24,3 +24,12 @@ export function say(title: Title | null | undefined): string {
     return ''
   return (preferences.language === 'en' ? title.en || title.zh : title.zh) ?? ''
 }
+
+/** "a, b, c" as the language of the page writes it. */
+export function listed(parts: readonly string[]): string {
+  return new Intl.ListFormat(preferences.language, { type: 'conjunction', style: 'narrow' }).format(parts)
+}
+/** Sentences after each other, for reading aloud. */
+export function sentences(parts: readonly string[]): string {
+  return parts.filter(Boolean).join(preferences.language === 'en' ? '. ' : '。')
+}

@@ -10,6 +10,7 @@ import { routes as field } from '@/field/routes'
 import { routes as admin } from '@/admin/routes'
 import { toast } from '@/ui/toast'
 import { i18n } from './i18n'
+import { focusPage, watchTitle } from './page-title'
 import { facePath, facesOf, loadMe, setMe, startFace } from './use-me'
 import { askPassword } from './step-up'
 
@@ -44,6 +45,12 @@ router.beforeEach(async to => {
   if (to.path === '/' && start !== 'resident')
     return facePath[start]
   return { name: 'no-right' }
+})
+
+watchTitle(router)
+router.afterEach((to, from) => {
+  if (from.name && to.name !== from.name)
+    void focusPage()
 })
 
 /** After an upgrade the pages of the version before are gone; loading anew brings the new one. Not twice in a row. */

@@ -30,8 +30,8 @@ export function useTime() {
   /** "5月8日", with the year if it is another one. */
   const day = (at: string) => format(at, { ...(thisYear(at) ? {} : { year: 'numeric' }), month: 'short', day: 'numeric' })
   /** "5月8日 17:30". */
-  const moment = (at: string) => `${day(at)} ${format(at, { hour: '2-digit', minute: '2-digit', hour12: false })}`
-  const exact = (at: string) => format(at, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false })
+  const moment = (at: string) => `${day(at)} ${format(at, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}`
+  const exact = (at: string) => format(at, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const left = (due: string) => {
     const word = timeLeft(due, present.value)
     return { ...word, text: t(`time.${word.key}`, { n: word.n }) }
