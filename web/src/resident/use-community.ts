@@ -14,5 +14,5 @@ export function useCommunity() {
     if (grant.value)
       area.value = await areaDetail(grant.value.area.id) ?? null
   })
-  return { area, name, above, office: computed(() => area.value?.office ?? null) }
+  return { area, name, above, office: computed(() => area.value?.office ?? null), workers: computed(() => area.value?.workers ?? []) }
 }
