@@ -166,6 +166,7 @@ export interface RecordLine {
   kind: string
   number: string
   title: string
+  title_en?: string
   area: AreaName
   place: string
   state: string

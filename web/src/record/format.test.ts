@@ -4,7 +4,7 @@ import type { FieldSpec, FieldType, FieldValue } from '@/api/types'
 import { valueText, type Words } from './format'
 
 const words: Words = {
-  choice: (list, key) => `${list}:${String(key)}`, yes: '是', no: '否', day: at => `日${at}`, span: n => `${n} min`, moment: at => `时${at}`,
+  choice: (list, key) => `${list}:${String(key)}`, yes: '是', no: '否', list: parts => parts.join('、'), day: at => `日${at}`, span: n => `${n} min`, moment: at => `时${at}`,
 }
 const field = (type: FieldType, more: Partial<FieldSpec> = {}): FieldSpec => ({ name: 'f', title: { zh: '', en: '' }, type, ...more })
 

@@ -6,6 +6,7 @@ export interface Words {
   choice: (list: string | undefined, key: unknown) => string
   yes: string
   no: string
+  list: (parts: string[]) => string
   day: (at: string) => string
   moment: (at: string) => string
   span: (minutes: number) => string
@@ -34,7 +35,7 @@ export function valueText(field: FieldSpec, value: FieldValue | undefined, words
   const unit = field.unit ? ` ${field.unit}` : ''
   switch (field.type) {
     case 'choice': return words.choice(field.list, value)
-    case 'choices': return (value as string[]).map(key => words.choice(field.list, key)).join('、')
+    case 'choices': return words.list((value as string[]).map(key => words.choice(field.list, key)))
     case 'bool': return value ? words.yes : words.no
     case 'date': return words.day(String(value))
     case 'instant': return words.moment(String(value))
@@ -42,7 +43,7 @@ export function valueText(field: FieldSpec, value: FieldValue | undefined, words
     case 'duration': return words.span(Number(value))
     case 'int':
     case 'decimal': return `${String(value)}${unit}`
-    case 'refs': return Array.isArray(value) ? (value as FieldValue[]).map(named).join('、') : named(value)
+    case 'refs': return Array.isArray(value) ? words.list((value as FieldValue[]).map(named)) : named(value)
     case 'point': return pointText(value)
     case 'file': return ''
     case 'ref': return named(value)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useI18n } from 'vue-i18n'
 import type { FieldSpec, FieldValue } from '@/api/types'
+import { listed } from '@/shell/i18n'
 import { useTime } from '@/ui/use-time'
 import { valueText } from './format'
 import { hoursAndMinutes } from './span'
@@ -16,6 +17,6 @@ export function useWords() {
     return [parts.hours ? `${parts.hours} ${t('time.hours')}` : '', parts.minutes || !parts.hours ? `${parts.minutes} ${t('time.minutes')}` : ''].filter(Boolean).join(' ')
   }
   const text = (field: FieldSpec, value: FieldValue | undefined) =>
-    valueText(field, value, { choice: choiceTitle, yes: t('common.yes'), no: t('common.no'), day, moment, span })
+    valueText(field, value, { choice: choiceTitle, yes: t('common.yes'), no: t('common.no'), list: listed, day, moment, span })
   return { text }
 }

@@ -33,3 +33,8 @@ export function listed(parts: readonly string[]): string {
 export function sentences(parts: readonly string[]): string {
   return parts.filter(Boolean).join(preferences.language === 'en' ? '. ' : '。')
 }
+
+/** What a record is called, in the language of the page. */
+export function titleOf(record: { title: string, title_en?: string }): string {
+  return say({ zh: record.title, en: record.title_en ?? '' })
+}
