@@ -11,7 +11,7 @@ export function watchTitle(router: Router) {
   const { t, te } = i18n.global
   watch([router.currentRoute, catalogue, i18n.global.locale], () => {
     const { name, params } = router.currentRoute.value
-    const kind = typeof params.kind === 'string' ? say(catalogue.value?.kinds[params.kind]?.title) : ''
+    const kind = name !== 'inbox' && typeof params.kind === 'string' ? say(catalogue.value?.kinds[params.kind]?.title) : ''
     const page = kind || (te(`page.${String(name)}`) ? t(`page.${String(name)}`) : '')
     document.title = [page, t('shell.name')].filter(Boolean).join(' · ')
   })
