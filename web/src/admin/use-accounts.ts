@@ -12,19 +12,24 @@ export function useAccounts() {
   const roles = shallowRef<Role[]>([])
   const next = ref<string | null>(null)
   const listing = useCall()
+  const more = useCall()
   const doing = useCall()
   let asked: { q?: string, role?: string } = {}
 
   async function load(query = asked) {
     asked = query
     const answer = await listing.run(() => api.GET('/api/accounts', { params: { query: { ...query, limit: 50 } } }))
-    accounts.value = answer?.accounts ?? []
-    next.value = answer?.next ?? null
+    if (!answer)
+      return
+    accounts.value = answer.accounts
+    next.value = answer.next
   }
   async function loadMore() {
-    const answer = await listing.run(() => api.GET('/api/accounts', { params: { query: { ...asked, limit: 50, cursor: next.value ?? undefined } } }))
-    accounts.value = [...accounts.value, ...answer?.accounts ?? []]
-    next.value = answer?.next ?? null
+    const answer = await more.run(() => api.GET('/api/accounts', { params: { query: { ...asked, limit: 50, cursor: next.value ?? undefined } } }))
+    if (!answer)
+      return
+    accounts.value = [...accounts.value, ...answer.accounts]
+    next.value = answer.next
   }
   async function loadRoles() {
     const { data } = await api.GET('/api/roles').catch(() => ({ data: undefined }))
@@ -49,5 +54,5 @@ export function useAccounts() {
       put({ ...account, grants: account.grants.filter(one => one.id !== grantId) })
     return done
   }
-  return { accounts, roles, next, busy: listing.busy, refusal: listing.refusal, doing: doing.busy, doRefusal: doing.refusal, clear: doing.clear, load, loadMore, loadRoles, create, change, grant, revoke }
+  return { accounts, roles, next, busy: listing.busy, refusal: listing.refusal, moreRefusal: more.refusal, doing: doing.busy, doRefusal: doing.refusal, clear: doing.clear, load, loadMore, loadRoles, create, change, grant, revoke }
 }

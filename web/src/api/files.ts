@@ -3,8 +3,8 @@
 import { proof } from './client'
 import type { ImportResult, RecordFile } from './types'
 
-async function send<T>(url: string, body: BodyInit, type: string): Promise<{ data?: T, error?: unknown, response: Response }> {
-  const response = await fetch(url, { method: 'POST', body, headers: { ...proof(), 'Content-Type': type } })
+async function send<T>(url: string, body: BodyInit, type: string, signal?: AbortSignal): Promise<{ data?: T, error?: unknown, response: Response }> {
+  const response = await fetch(url, { method: 'POST', body, signal, headers: { ...proof(), 'Content-Type': type } })
   const answer = await response.json().catch(() => undefined) as unknown
   return response.ok ? { data: answer as T, response } : { error: answer, response }
 }
@@ -18,8 +18,8 @@ export function fileUrl(kind: string, id: string, file: string) {
   return `/api/records/${kind}/${id}/files/${file}`
 }
 
-export function importSheet(kind: string, sheet: Blob, dryRun: boolean) {
-  return send<ImportResult>(`/api/imports/${kind}${dryRun ? '?dry_run=1' : ''}`, sheet, 'text/csv')
+export function importSheet(kind: string, sheet: Blob, dryRun: boolean, signal?: AbortSignal) {
+  return send<ImportResult>(`/api/imports/${kind}${dryRun ? '?dry_run=1' : ''}`, sheet, 'text/csv', signal)
 }
 
 export const templateUrl = (kind: string) => `/api/imports/${kind}/template.csv`

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { light, shareText, useBoard } from './use-board'
+import { dayBefore, light, shareText, useBoard } from './use-board'
 
 afterEach(() => vi.unstubAllGlobals())
+
+describe('the days that a board counts', () => {
+  it('end today in China, whatever the hour elsewhere', () => {
+    expect(dayBefore('2025-05-08T17:00:00Z', 1)).toBe('2025-05-09')
+    expect(dayBefore('2025-05-08T15:59:00Z', 30)).toBe('2025-04-09')
+  })
+})
 
 describe('a share', () => {
   it.each([[0.9321, '93.2%'], [1, '100%'], [null, '—']])('%s reads %s', (share, text) => {

@@ -17,6 +17,12 @@ export function light(share: Share): 'ok' | 'warn' | 'late' | 'muted' {
   return share.share >= 0.85 ? 'warn' : 'late'
 }
 
+/** The day from which `days` days up to and with that of `at` are counted, in China's calendar. */
+export function dayBefore(at: string, days: number): string {
+  const day = 24 * 3_600_000
+  return new Date(Date.parse(at) + 8 * 3_600_000 - (days - 1) * day).toISOString().slice(0, 10)
+}
+
 export function useBoard() {
   const board = shallowRef<Board | null>(null)
   const days = ref(30)

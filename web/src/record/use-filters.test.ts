@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import type { Kind } from '@/api/types'
-import { filterable, queryFrom } from './use-filters'
+import { filterable, queryFrom, rangeWord } from './use-filters'
 import { queryWords } from './use-records'
 
 const kind = {
@@ -9,6 +9,14 @@ const kind = {
   views: [{ name: 'open', title: { zh: '', en: '' } }],
   fields: [{ name: 'category', title: { zh: '', en: '' }, type: 'choice' }, { name: 'words', title: { zh: '', en: '' }, type: 'text' }],
 } satisfies Kind
+
+describe('a range', () => {
+  it('has open ends, and is nothing without any', () => {
+    expect(rangeWord('2025-05-01', '')).toBe('2025-05-01..')
+    expect(rangeWord('', '10')).toBe('..10')
+    expect(rangeWord('', '')).toBeUndefined()
+  })
+})
 
 describe('the query of a list', () => {
   it('is read from the address, fields with their prefix, unknown views dropped', () => {

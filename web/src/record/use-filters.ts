@@ -20,7 +20,15 @@ export function queryFrom(words: Record<string, unknown>, kind: Kind | undefined
 }
 /** Fields by which a list can be narrowed. */
 export function filterable(kind: Kind | undefined): FieldSpec[] {
-  return kind?.fields.filter(field => field.type === 'choice' || field.type === 'bool') ?? []
+  return kind?.fields.filter(field => ['choice', 'choices', 'bool'].includes(field.type) || isRange(field)) ?? []
+}
+/** Dates and numbers are narrowed from one value to another; what is masked must not be guessed so. */
+export function isRange(field: FieldSpec): boolean {
+  return ['date', 'int', 'decimal', 'money'].includes(field.type) && !field.mask
+}
+/** "a..b" as the server takes it, either end open; nothing if both are. */
+export function rangeWord(from: string, to: string): string | undefined {
+  return from || to ? `${from}..${to}` : undefined
 }
 
 export function useFilters(kind: () => Kind | undefined) {

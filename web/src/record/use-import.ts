@@ -11,11 +11,20 @@ export function useImport(kind: string) {
   const done = ref(false)
   const { busy, refusal, run, clear } = useCall()
 
+  let checking: AbortController | null = null
+
   async function check(file: File) {
+    const mine = checking = new AbortController()
     sheet.value = file
     checked.value = null
     done.value = false
-    checked.value = await run(() => importSheet(kind, file, true)) ?? null
+    checked.value = await run(() => importSheet(kind, file, true, mine.signal)) ?? null
+    if (mine.signal.aborted)
+      reset()
+  }
+  /** Only the check can be given up: what is being taken in is taken in whole or not at all. */
+  function cancel() {
+    checking?.abort()
   }
   async function take() {
     if (!sheet.value)
@@ -33,5 +42,5 @@ export function useImport(kind: string) {
     done.value = false
     clear()
   }
-  return { sheet, checked, done, busy, refusal, check, take, reset }
+  return { sheet, checked, done, busy, refusal, check, cancel, take, reset }
 }

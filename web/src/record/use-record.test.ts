@@ -43,6 +43,12 @@ describe('one record', () => {
     expect(sent.find(one => one.method === 'PATCH')).toMatchObject({ url: '/api/records/request/9', match: '"1"', body: { fields: { description: 'new' } } })
     expect(handle.record.value?.version).toBe(2)
   })
+  it('moves to another area together with what else was changed', async () => {
+    const handle = useRecord('request', '9')
+    await handle.load()
+    await handle.change({ description: 'new' }, '77')
+    expect(sent.find(one => one.method === 'PATCH')!.body).toEqual({ fields: { description: 'new' }, area: '77' })
+  })
   it('shows both versions when someone was faster, and saves mine on the newest if I say so', async () => {
     const handle = useRecord('request', '9')
     await handle.load()

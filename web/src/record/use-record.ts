@@ -57,9 +57,10 @@ export function useRecord(kind: string, id: string) {
       sent()
     return settle(given, inputs.fields ?? {}, { reason: inputs.reason, result: inputs.result, note: inputs.evidence?.note }, () => act(action, inputs, sent))
   }
-  async function change(fields: Fields): Promise<boolean> {
-    const given = await doing.run(() => api.PATCH('/api/records/{kind}/{id}', { params: { path, header: version() }, body: { fields } }))
-    return settle(given, fields, {}, () => change(fields))
+  /** Changes fields; with `area` the record moves to another place of its county. */
+  async function change(fields: Fields, area?: string): Promise<boolean> {
+    const given = await doing.run(() => api.PATCH('/api/records/{kind}/{id}', { params: { path, header: version() }, body: { fields, area } }))
+    return settle(given, fields, {}, () => change(fields, area))
   }
   async function withdraw(reason: string): Promise<boolean> {
     const given = await doing.run(() => api.POST('/api/records/{kind}/{id}/withdraw', { params: { path, header: version() }, body: { reason } }))

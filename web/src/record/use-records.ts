@@ -30,9 +30,13 @@ export function useRecords(kind: () => string, limit = 50) {
   const ask = (query: Record<string, string | number | boolean | undefined>) =>
     api.GET('/api/records/{kind}', { params: { path: { kind: kind() }, query } })
 
-  async function load(query: Query = asked) {
+  /** Anew from the start; `keep` as many as are shown (at most what the server gives at once), so that nobody loses his place. */
+  async function load(query: Query = asked, keep = false) {
     asked = query
-    const answer = await run(() => ask({ ...queryWords(query), limit, count: 1 }))
+    const length = keep ? Math.min(200, Math.max(limit, records.value.length)) : limit
+    if (keep && records.value.length > 200)
+      return
+    const answer = await run(() => ask({ ...queryWords(query), limit: length, count: 1 }))
     if (!answer)
       return
     records.value = answer.records
@@ -55,5 +59,5 @@ export function useRecords(kind: () => string, limit = 50) {
     next.value = null
     count.value = null
   }
-  return { records, next, count, capped, busy, refusal, loadingMore: more.busy, load, loadMore, clear }
+  return { records, next, count, capped, busy, refusal, loadingMore: more.busy, moreRefusal: more.refusal, load, loadMore, clear }
 }
