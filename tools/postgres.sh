@@ -7,13 +7,17 @@ pg_as() {
     if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
 }
 
-# Sets pg_dir and pg_url. Further arguments are settings: "fsync=off".
+# Sets pg_dir, pg_url and LINLI_CRASH_POSTGRES, a command that stops it as a crash would and starts it again.
+# Further arguments are settings: "fsync=off".
 start_postgres() {
     pg_dir=$(mktemp -d)
     [ "$(id -u)" != 0 ] || chown postgres:postgres "$pg_dir"
     chmod 755 "$pg_dir"
     pg_as $pg_bin/initdb -D "$pg_dir/data" -U linli -A trust -E UTF8 --locale=C.UTF-8 \
         --locale-provider=icu --icu-locale=zh >/dev/null
+    local as=
+    [ "$(id -u)" != 0 ] || as="runuser -u postgres -- "
+    export LINLI_CRASH_POSTGRES="$as$pg_bin/pg_ctl -D $pg_dir/data -l $pg_dir/log -m immediate -w restart >/dev/null 2>&1"
     pg_url="postgresql:///postgres?host=$pg_dir&port=5433&user=linli"
     run_postgres start "$@"
 }

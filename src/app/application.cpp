@@ -5,6 +5,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "app/audit.hpp"
 #include "app/catalogue_routes.hpp"
 #include "app/field_key.hpp"
 #include "area/routes.hpp"
@@ -120,8 +121,22 @@ std::string Application::openapi(bool with_kinds) const {
                       : http::openapi(m_router, "linli", "1");
 }
 
+/// Signs where the log stands. A place that cannot be written is caught up with later: the
+/// checkpoints are kept in the database too.
+void Application::take_checkpoint() {
+    try {
+        SystemRandom random;
+        app::take_checkpoint(
+            *m_database, audit_key(m_settings.data, random), m_time.now(),
+            checkpoint_file(m_settings)
+        );
+    } catch (const std::exception& error) {
+        log::error("checkpoint_failed", obj({{"error", error.what()}}));
+    }
+}
+
 /// Every second, whether another process has changed the tree; once an hour, answers kept for
-/// replays go after their time.
+/// replays go after their time, and the log is signed.
 void Application::keep_house(std::stop_token stop) {
     constexpr int hour = 3600;
     std::mutex mutex;
@@ -142,6 +157,9 @@ void Application::keep_house(std::stop_token stop) {
                 log::warning("housekeeping_failed", obj({{"error", error.what()}}));
             }
             failed = true;
+        }
+        if (second == 0) {
+            take_checkpoint();
         }
         wake.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
     }

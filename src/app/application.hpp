@@ -28,7 +28,8 @@ struct Settings {
     std::int64_t ahead_ms =
         0;  ///< serve as if it were that much later: rehearses deadlines with the demo alone
     bool require_standby = false;
-    bool snapshot = true;  ///< before an upgrade
+    bool snapshot = true;               ///< before an upgrade
+    std::filesystem::path checkpoints;  ///< file of signed checkpoints; "" = below data
     http::Settings http;
     store::Options store;  ///< url and require_standby are filled in from above
 };
@@ -70,6 +71,7 @@ class Application {
  private:
     void wire_routes();
     void keep_house(std::stop_token);
+    void take_checkpoint();
 
     Settings m_settings;
     TimeSource& m_time;

@@ -5,8 +5,10 @@
 #include <exception>
 #include <functional>
 
+#include "app/audit.hpp"
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
+#include "app/verify.hpp"
 #include "base/calendar.hpp"
 #include "base/error.hpp"
 
@@ -39,6 +41,12 @@ void add_serve(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     );
     serve->add_option("--tls-certificate", settings.http.tls_certificate, "PEM file");
     serve->add_option("--tls-key", settings.http.tls_key, "PEM file");
+    serve
+        ->add_option(
+            "--checkpoints", settings.checkpoints,
+            "File to which signed checkpoints of the log are appended; best on another machine"
+        )
+        ->envname("LINLI_CHECKPOINTS");
     serve->add_flag("--secure-cookies", settings.http.secure_cookies, "Behind a TLS proxy");
     serve->add_flag(
         "--require-standby", settings.require_standby, "Ask for a synchronous PostgreSQL standby"
@@ -125,6 +133,36 @@ void add_area(CLI::App& root, Settings& settings, std::function<int()>& todo) {
 );
 }
 
+void add_verify(CLI::App& root, Settings& settings, std::function<int()>& todo) {
+    auto* verify = root.add_subcommand(
+        "verify", "Look at everything that is stored: exit code 0 right, 1 wrong, 2 not readable"
+    );
+    static bool json = false;
+    add_data_options(*verify, settings);
+    add_catalogue_option(*verify, settings);
+    verify->add_flag("--json", json, "Print the report as JSON");
+    verify->callback([&] { todo = [&] { return linli::app::verify_command(settings, json); }; });
+}
+
+void add_audit(CLI::App& root, Settings& settings, std::function<int()>& todo) {
+    auto* audit = root.add_subcommand("audit", "The change log for auditors (see linli-audit)");
+    audit->require_subcommand(1);
+    static std::string from, to, out;
+    auto* lines = audit->add_subcommand("export", "Write the lines of the log as JSON lines");
+    add_data_options(*lines, settings);
+    lines->add_option("--from", from, "First day (default: from the beginning)");
+    lines->add_option("--to", to, "The day after the last");
+    lines->add_option("--out", out, "File (default: stdout)");
+    lines->callback([&] {
+        todo = [&] { return linli::app::audit_export(settings, from, to, out); };
+    });
+    auto* checkpoint = audit->add_subcommand("checkpoint", "Sign where the log stands now");
+    add_data_options(*checkpoint, settings);
+    checkpoint->add_option("--checkpoints", settings.checkpoints, "File to append to")
+        ->envname("LINLI_CHECKPOINTS");
+    checkpoint->callback([&] { todo = [&] { return linli::app::audit_checkpoint(settings); }; });
+}
+
 void add_others(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     auto* openapi = root.add_subcommand("openapi", "Print the interface as OpenAPI 3.1");
     static bool with_kinds = false;
@@ -159,6 +197,8 @@ int main(int argc, char** argv) {
     add_serve(root, settings, todo);
     add_catalogue(root, settings, todo);
     add_area(root, settings, todo);
+    add_verify(root, settings, todo);
+    add_audit(root, settings, todo);
     add_others(root, settings, todo);
     linli::app::add_operating_commands(root, settings, todo);
     CLI11_PARSE(root, argc, argv);

@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include "app/testing.hpp"
@@ -21,11 +22,11 @@ Value noise(AreaId area) {
     );
 }
 
-/// A disk of 64 KiB in the place of a folder; needs the right to mount.
+/// A small disk in the place of a folder; needs the right to mount.
 class SmallDisk {
  public:
-    explicit SmallDisk(const std::filesystem::path& over)
-        : m_over(over), mounted(::mount("tmpfs", over.c_str(), "tmpfs", 0, "size=64k") == 0) {}
+    explicit SmallDisk(const std::filesystem::path& over, const char* size = "size=64k")
+        : m_over(over), mounted(::mount("tmpfs", over.c_str(), "tmpfs", 0, size) == 0) {}
     ~SmallDisk() {
         if (mounted) {
             ::umount2(m_over.c_str(), MNT_DETACH);
@@ -67,6 +68,47 @@ TEST_CASE("on a full disk writes are answered 507, reads go on, and it heals its
         const auto after = desk.post("/api/records/request", noise(here.id));
         CHECK_MESSAGE(after.status == 201, after.body);
         CHECK(desk.get("/api/records/request?count=1").number("count") == 2);
+    }
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("on a real disk that is full, database and write-ahead log alike, the answer is 507 (C75)"
+) {
+    if (store::testing::engines().front() != store::Engine::sqlite) {
+        return;
+    }
+    const auto folder = fresh_folder("small");
+    {
+        const SmallDisk disk(folder, "size=24m");
+        if (!disk.mounted) {
+            MESSAGE("no right to mount a small disk here");
+            return;
+        }
+        TestOptions options;
+        options.db = folder / "linli.db";
+        TestApp app(options);
+        const auto& here = app.community();
+        const auto desk = app.as("community_desk", here.id);
+        app.file_request(desk, here.id);
+        {
+            // whatever is free is taken
+            std::ofstream ballast(folder / "ballast");
+            const std::string block(1 << 16, 'x');
+            while (ballast.write(block.data(), static_cast<std::streamsize>(block.size()))) {
+            }
+        }
+        int filed = 1;
+        Reply last;
+        while ((last = desk.post("/api/records/request", noise(here.id))).status == 201 &&
+               filed < 10'000) {
+            ++filed;
+        }
+        CHECK(last.status == 507);
+        CHECK(last.refusal() == "storage_full");
+        CHECK(desk.get("/api/records/request?count=1").number("count") == filed);
+        std::filesystem::remove(folder / "ballast");
+        CHECK(desk.post("/api/records/request", noise(here.id)).status == 201);
+        CHECK(desk.get("/api/records/request?count=1").number("count") == filed + 1);
     }
     std::filesystem::remove_all(folder);
 }

@@ -16,8 +16,10 @@
 #include <fstream>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "app/testing.hpp"
+#include "flow/power_cuts.hpp"
 
 namespace linli::app::testing {
 
@@ -34,7 +36,10 @@ class Wire {
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
 
-    Reply send(const std::string& method, const std::string& target, const std::string& body = {}) {
+    Reply send(
+        const std::string& method, const std::string& target, const std::string& body = {},
+        const std::string& key = {}
+    ) {
         Reply reply;
         if (!connected()) {
             return reply;
@@ -42,6 +47,9 @@ class Wire {
         std::string text = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + m_headers;
         if (!body.empty()) {
             text += "Content-Type: application/json\r\n";
+        }
+        if (!key.empty()) {
+            text += "Idempotency-Key: " + key + "\r\n";
         }
         text += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
         if (::send(m_socket, text.data(), text.size(), MSG_NOSIGNAL) !=
@@ -52,6 +60,7 @@ class Wire {
         }
         return reply;
     }
+    void sign_in_like(const Wire& other) { m_headers = other.m_headers; }
     void sign_in(const std::string& login) {
         const auto reply =
             send("POST", "/api/session", to_json(obj({{"login", login}, {"password", password}})));
@@ -125,17 +134,20 @@ class Wire {
     std::string m_headers;
 };
 
-/// `linli serve` on a free port.
+/// `linli serve` on a free port, its clock some hours ahead.
 class Server {
  public:
-    Server(const std::filesystem::path& data, const std::string& db) {
+    Server(
+        const std::filesystem::path& data, const std::string& db, int hours = 1,
+        const char* log = "/dev/null"
+    ) {
         const auto started = Clock::now();
         int pipe[2];
         REQUIRE(::pipe2(pipe, O_CLOEXEC) == 0);
         m_pid = ::fork();
         REQUIRE(m_pid >= 0);
         if (m_pid == 0) {
-            run(data, db, pipe[1]);
+            run(data, db, hours, log, pipe[1]);
         }
         ::close(pipe[1]);
         read_port(pipe[0]);
@@ -166,16 +178,19 @@ class Server {
 
  private:
     [[noreturn]] static void run(
-        const std::filesystem::path& data, const std::string& db, int out
+        const std::filesystem::path& data, const std::string& db, int hours, const char* log,
+        int out
     ) {
         ::dup2(out, STDOUT_FILENO);
-        const int quiet = ::open("/dev/null", O_WRONLY);
+        const int quiet = ::open(log, O_WRONLY);
         ::dup2(quiet, STDERR_FILENO);
         const auto program = linli_program().string(), folder = data.string(),
-                   catalogue = catalogue_folder().string();
+                   catalogue = catalogue_folder().string(),
+                   ahead = std::to_string(hours) + " hours";
         ::execl(
             program.c_str(), "linli", "serve", "--data", folder.c_str(), "--db", db.c_str(),
-            "--catalogue", catalogue.c_str(), "--port", "0", nullptr
+            "--catalogue", catalogue.c_str(), "--port", "0", "--demo", "--ahead", ahead.c_str(),
+            nullptr
         );
         ::_exit(127);
     }
@@ -228,70 +243,141 @@ std::string noise(AreaId area, int n) {
     ));
 }
 
-/// Files requests over several connections until the server dies; ids of those acknowledged.
-std::vector<std::string> file_until_killed(Server& server, AreaId area, int at_least) {
+/// Requests by their idempotency key: what was answered, and what had no answer when the server
+/// died.
+struct Load {
     std::mutex mutex;
-    std::vector<std::string> acknowledged;
-    std::atomic<bool> over{false};
+    std::vector<std::string> acknowledged;  ///< ids
+    std::vector<int> unanswered;
+    int next = 0;
+    bool count_early = false;  ///< counts a request when it is sent: must be found out
+    int counted_early = 0;
+
+    int begin() {
+        const std::lock_guard hold(mutex);
+        counted_early += count_early ? 1 : 0;
+        return ++next;
+    }
+    bool end(int key, const Reply& reply) {
+        const std::lock_guard hold(mutex);
+        if (reply.status == 201) {
+            acknowledged.push_back(reply.text("id"));
+        } else {
+            unanswered.push_back(key);
+        }
+        return reply.status == 201;
+    }
+    std::size_t count() {
+        const std::lock_guard hold(mutex);
+        return acknowledged.size();
+    }
+};
+
+Reply file(Wire& wire, AreaId area, int key) {
+    return wire.send(
+        "POST", "/api/records/request", noise(area, key), "kill-" + std::to_string(key)
+    );
+}
+
+/// Sends what had no answer once more: it happens once, whether it had happened or not.
+void send_again(Wire& wire, AreaId area, Load& load) {
+    const auto keys = std::exchange(load.unanswered, {});
+    for (const int key : keys) {
+        CHECK(load.end(key, file(wire, area, key)));
+    }
+}
+
+/// Files over four connections until the server dies.
+void file_until_killed(
+    Server& server, AreaId area, Load& load, std::size_t at_least, const std::string& crash
+) {
+    Wire first(server.port);
+    first.sign_in("desk");
+    send_again(first, area, load);
     std::vector<std::unique_ptr<Wire>> wires;
     for (int i = 0; i < 4; ++i) {
         wires.push_back(std::make_unique<Wire>(server.port));
-        wires.back()->sign_in("desk");
+        wires.back()->sign_in_like(first);
     }
-    {
-        std::vector<std::jthread> threads;
-        for (auto& wire : wires) {
-            threads.emplace_back([&] {
-                for (int n = 0; !over; ++n) {
-                    const auto reply = wire->send("POST", "/api/records/request", noise(area, n));
-                    if (reply.status != 201) {
-                        return;
-                    }
-                    std::lock_guard hold(mutex);
-                    acknowledged.push_back(reply.text("id"));
-                }
-            });
-        }
-        const auto count = [&] {
-            std::lock_guard hold(mutex);
-            return static_cast<int>(acknowledged.size());
-        };
-        for (int i = 0; i < 3000 && count() < at_least; ++i) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
-        server.kill(SIGKILL);
-        over = true;
+    const auto enough = load.count() + at_least;
+    std::vector<std::jthread> threads;
+    for (auto& wire : wires) {
+        threads.emplace_back([&, area] {
+            for (int key = load.begin(); load.end(key, file(*wire, area, key));) {
+                key = load.begin();
+            }
+        });
     }
-    return acknowledged;
+    for (int i = 0; i < 3000 && load.count() < enough; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    if (!crash.empty()) {
+        CHECK(std::system(crash.c_str()) == 0);
+    }
+    server.kill(SIGKILL);
 }
 
+constexpr int hours_a_round = 5;
+
+/// Every record filed is there once, and every step of its clocks happened once.
+void look_inside(const TestOptions& options, const Load& load, int hours) {
+    ManualTime time(SystemTime().now() + (hours + hours_a_round) * hour_ms);
+    SystemRandom random;
+    Settings settings;
+    settings.data = options.data;
+    settings.db = options.db;
+    settings.catalogue = catalogue_folder();
+    Application application(settings, time, random);
+    application.scheduler().run_due(time.now());
+    application.sealer().seal_all();
+    application.database().read([&](store::Tx& tx) {
+        const auto count =
+            tx.one<std::int64_t>({"test.requests", "SELECT COUNT(*) FROM request"}).value();
+        CHECK(count == static_cast<std::int64_t>(load.acknowledged.size()) + 1);
+        for (const auto& [county, position] : store::heads(tx)) {
+            CHECK(!store::find_broken_link(tx, county));
+        }
+        const auto timers =
+            flow::find_timer_faults(tx, application.catalogue(), "request", time.now());
+        CHECK(timers.lost.empty());
+        CHECK(timers.doubled.empty());
+        CHECK(timers.fired > 0);
+        MESSAGE(
+            timers.fired << " steps of clocks, " << timers.lost.size() << " lost, "
+                         << timers.doubled.size() << " doubled"
+        );
+    });
+}
+
+/// Kills the server again and again; every third time PostgreSQL too, if `crash` says how.
 void kill_and_look(
-    const std::filesystem::path& data, const std::string& db, const Prepared& prepared
+    const TestOptions& options, const Prepared& prepared, const std::string& crash = {}
 ) {
     const char* asked = std::getenv("LINLI_KILLS");
     const int kills = asked ? std::atoi(asked) : 3;
-    std::vector<std::string> all;
-    for (int round = 0; round < kills; ++round) {
-        Server server(data, db);
+    Load load;
+    int hours = 1;
+    for (int round = 0; round < kills; ++round, hours += hours_a_round) {
+        Server server(options.data, options.db, hours);
         CHECK(server.ready_ms < 3000);
-        const auto more = file_until_killed(server, prepared.area, 60);
-        CHECK(more.size() >= 60);
-        all.insert(all.end(), more.begin(), more.end());
+        file_until_killed(server, prepared.area, load, 60, round % 3 == 1 ? crash : "");
     }
-    Server server(data, db);
+    Server server(options.data, options.db, hours);
     CHECK(server.ready_ms < 3000);
     Wire wire(server.port);
     wire.sign_in("desk");
+    send_again(wire, prepared.area, load);
     int lost = 0;
-    for (const auto& id : all) {
+    for (const auto& id : load.acknowledged) {
         lost += wire.send("GET", "/api/records/request/" + id).status != 200;
     }
     CHECK(lost == 0);
+    auto all = load.acknowledged;
     std::sort(all.begin(), all.end());
     CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
     MESSAGE(kills << " kills, " << all.size() << " acknowledged, " << lost << " lost");
 
-    // What was due while nobody ran has happened, once.
+    // What was due while nobody ran has happened.
     bool told = false;
     for (int i = 0; i < 400 && !told; ++i) {
         told = wire.send("GET", "/api/records/request/" + prepared.overdue).at("overdue") ==
@@ -301,33 +387,79 @@ void kill_and_look(
     }
     CHECK(told);
     CHECK(server.kill(SIGTERM) == 0);
+    look_inside(options, load, hours);
 }
 
 }  // namespace
 
 TEST_CASE("kill -9 loses nothing that was acknowledged, and timers go on") {
-    const auto data = fresh_folder("restart");
+    if (store::testing::engines().front() != store::Engine::sqlite) {
+        return;
+    }
     TestOptions options;
-    options.data = data;
-    options.db = data / "linli.db";
+    options.data = fresh_folder("restart");
+    options.db = options.data / "linli.db";
     const auto prepared = prepare(options);
-    kill_and_look(data, options.db, prepared);
-    std::filesystem::remove_all(data);
+    kill_and_look(options, prepared);
+    std::filesystem::remove_all(options.data);
 }
 
-TEST_CASE("kill -9 on PostgreSQL loses nothing that was acknowledged either") {
+TEST_CASE("kill -9 on PostgreSQL, and of PostgreSQL, loses nothing that was acknowledged either") {
     if (!store::testing::ScratchPostgres::available()) {
         return;
     }
     const store::testing::ScratchPostgres scratch;
-    const auto data = fresh_folder("restart");
     TestOptions options;
     options.engine = store::Engine::postgres;
-    options.data = data;
+    options.data = fresh_folder("restart");
     options.db = scratch.url();
     const auto prepared = prepare(options);
-    kill_and_look(data, options.db, prepared);
-    std::filesystem::remove_all(data);
+    const char* crash = std::getenv("LINLI_CRASH_POSTGRES");
+    kill_and_look(options, prepared, crash ? crash : "");
+    std::filesystem::remove_all(options.data);
+}
+
+TEST_CASE("with a log that cannot be written any more all goes on (C75)") {
+    if (store::testing::engines().front() != store::Engine::sqlite) {
+        return;
+    }
+    TestOptions options;
+    options.data = fresh_folder("restart");
+    options.db = options.data / "linli.db";
+    const auto prepared = prepare(options);
+    Server server(options.data, options.db, 1, "/dev/full");
+    Wire wire(server.port);
+    wire.sign_in("desk");
+    CHECK(file(wire, prepared.area, 1).status == 201);
+    CHECK(wire.send("GET", "/api/records/request?count=1").number("count") == 2);
+    CHECK(server.kill(SIGTERM) == 0);
+    std::filesystem::remove_all(options.data);
+}
+
+/// kill -9 alone takes nothing from SQLite, whatever its settings: the pages are the system's. What
+/// the loop must notice is an answer that comes before the commit.
+TEST_CASE("kill -9: the loop notices writes that are counted before they are on disk") {
+    if (store::testing::engines().front() != store::Engine::sqlite) {
+        return;
+    }
+    TestOptions options;
+    options.data = fresh_folder("restart");
+    options.db = options.data / "linli.db";
+    const auto prepared = prepare(options);
+    Load load;
+    load.count_early = true;
+    std::int64_t found = 1;
+    for (int round = 0; round < 20 && found == load.counted_early + 1; ++round) {
+        load.unanswered.clear();
+        Server server(options.data, options.db);
+        file_until_killed(server, prepared.area, load, 20, "");
+        Server again(options.data, options.db);
+        Wire wire(again.port);
+        wire.sign_in("desk");
+        found = wire.send("GET", "/api/records/request?count=1").number("count");
+    }
+    CHECK(found < load.counted_early + 1);  // one was there before
+    std::filesystem::remove_all(options.data);
 }
 
 }  // namespace linli::app::testing

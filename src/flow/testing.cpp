@@ -122,7 +122,12 @@ void World::make_areas(store::Tx& tx) {
 }
 
 void World::make_units(store::Tx& tx) {
+    constexpr store::Sql known{"test.unit", "SELECT id FROM identity_unit WHERE name = $1"};
     for (const auto& one : all_units) {
+        if (const auto id = tx.one<UnitId>(known, one.key)) {
+            m_unit[one.key] = *id;
+            continue;
+        }
         identity::UnitRow row;
         row.area = area(one.area);
         row.name = one.key;

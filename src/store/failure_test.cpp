@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <future>
 
@@ -179,6 +181,58 @@ TEST_CASE("PostgreSQL that may lose acknowledged writes is refused") {
     }
     options.unsafe_durability = true;
     CHECK_NOTHROW(Database::open(options, time, random));
+}
+
+namespace {
+
+/// Writes until PostgreSQL is stopped as by a crash (the command of LINLI_CRASH_POSTGRES); how many
+/// of the acknowledged rows are gone then.
+std::int64_t lost_by_a_crash(const std::string& crash, bool commits_wait) {
+    const ScratchPostgres scratch;
+    ManualTime time{Instant{0}};
+    SeededRandom random(1);
+    Options options;
+    options.url = scratch.url();
+    auto steps = schema();
+    steps.insert(steps.end(), papers.begin(), papers.end());
+    Database::open(options, time, random)->migrate(steps);
+    options.url += commits_wait ? "" : "%20-csynchronous_commit%3Doff";
+    options.unsafe_durability = !commits_wait;
+    const auto db = Database::open(options, time, random);
+    std::int64_t acknowledged = 0;
+    const auto stopped = std::async(std::launch::async, [&] { std::system(crash.c_str()); });
+    try {
+        while (stopped.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+            put(*db, acknowledged + 1);
+            ++acknowledged;
+        }
+    } catch (const std::exception&) {
+        stopped.wait();
+    }
+    for (int i = 0; i < 5000; ++i) {
+        try {
+            return acknowledged - std::min(acknowledged, count(*db));
+        } catch (const Unreachable&) {
+            usleep(1000);
+        }
+    }
+    throw std::runtime_error("PostgreSQL did not come back");
+}
+
+}  // namespace
+
+TEST_CASE("a crash of PostgreSQL loses acknowledged writes with the setting that is refused alone"
+) {
+    const char* crash = std::getenv("LINLI_CRASH_POSTGRES");
+    if (!ScratchPostgres::available() || !crash) {
+        return;
+    }
+    CHECK(lost_by_a_crash(crash, true) == 0);
+    std::int64_t lost = 0;
+    for (int i = 0; i < 10 && lost == 0; ++i) {
+        lost = lost_by_a_crash(crash, false);
+    }
+    CHECK(lost > 0);
 }
 
 namespace {

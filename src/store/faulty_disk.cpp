@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <new>
 #include <stdexcept>
+#include <string_view>
 
 namespace linli::store::testing {
 
@@ -15,6 +16,8 @@ namespace {
 struct File {
     sqlite3_file base;
     FaultyDisk* disk;
+    const char* path;  ///< null if no platter keeps account of it; SQLite keeps it while it is open
+    void* unused;      ///< so that what follows is aligned
 };
 
 FaultyDisk& disk_of(sqlite3_file* file) {
@@ -32,13 +35,32 @@ int read_file(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
                                     : below(file).xRead(real(file), to, size, at);
 }
 
+const char* path_of(sqlite3_file* file) {
+    return reinterpret_cast<File*>(file)->path;
+}
+
 int write_file(sqlite3_file* file, const void* from, int size, sqlite3_int64 at) {
-    return disk_of(file).full ? SQLITE_FULL : below(file).xWrite(real(file), from, size, at);
+    auto& disk = disk_of(file);
+    const std::string_view bytes(static_cast<const char*>(from), static_cast<std::size_t>(size));
+    if (const char* path = path_of(file); path && !disk.platter->write(path, at, bytes)) {
+        return SQLITE_IOERR_WRITE;
+    }
+    return disk.full ? SQLITE_FULL : below(file).xWrite(real(file), from, size, at);
+}
+
+int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
+    const char* path = path_of(file);
+    return path && !disk_of(file).platter->truncate(path, size)
+               ? SQLITE_IOERR_TRUNCATE
+               : below(file).xTruncate(real(file), size);
 }
 
 int sync_file(sqlite3_file* file, int flags) {
     auto& disk = disk_of(file);
     ++disk.syncs;
+    if (const char* path = path_of(file)) {
+        return disk.platter->sync(path) ? SQLITE_OK : SQLITE_IOERR_FSYNC;
+    }
     return disk.sync_fails ? SQLITE_IOERR_FSYNC : below(file).xSync(real(file), flags);
 }
 
@@ -48,9 +70,7 @@ sqlite3_io_methods make_methods() {
     m.xClose = [](sqlite3_file* f) { return below(f).xClose(real(f)); };
     m.xRead = read_file;
     m.xWrite = write_file;
-    m.xTruncate = [](sqlite3_file* f, sqlite3_int64 size) {
-        return below(f).xTruncate(real(f), size);
-    };
+    m.xTruncate = truncate_file;
     m.xSync = sync_file;
     m.xFileSize = [](sqlite3_file* f, sqlite3_int64* size) {
         return below(f).xFileSize(real(f), size);
@@ -88,6 +108,16 @@ struct FaultyDisk::Vfs {
 
 namespace {
 
+std::string content_of(sqlite3_file* file) {
+    sqlite3_int64 size = 0;
+    file->pMethods->xFileSize(file, &size);
+    std::string content(static_cast<std::size_t>(size), '\0');
+    if (size > 0) {
+        file->pMethods->xRead(file, content.data(), static_cast<int>(size), 0);
+    }
+    return content;
+}
+
 int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* flags_out) {
     static const sqlite3_io_methods methods = make_methods();
     const auto& own = *static_cast<FaultyDisk::Vfs*>(vfs->pAppData);
@@ -95,7 +125,23 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
     made->disk = own.disk;
     const int code = own.system->xOpen(own.system, path, real(file), flags, flags_out);
     made->base.pMethods = real(file)->pMethods ? &methods : nullptr;
+    if (code == SQLITE_OK && path && own.disk->platter &&
+        (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0) {
+        made->path = path;
+        own.disk->platter->open(path, content_of(real(file)));
+    }
     return code;
+}
+
+int delete_file(sqlite3_vfs* vfs, const char* path, int sync) {
+    const auto& own = *static_cast<FaultyDisk::Vfs*>(vfs->pAppData);
+    if (auto* platter = own.disk->platter) {
+        if (platter->off()) {
+            return SQLITE_IOERR_DELETE;
+        }
+        platter->remove(path);
+    }
+    return own.system->xDelete(own.system, path, sync);
 }
 
 }  // namespace
@@ -113,10 +159,7 @@ FaultyDisk::FaultyDisk() {
     // the system's other functions expect its own data
     static_assert(sizeof(File) % alignof(std::max_align_t) == 0);
     base.pAppData = m_vfs.get();
-    base.xDelete = [](sqlite3_vfs* v, const char* path, int sync) {
-        auto* s = static_cast<Vfs*>(v->pAppData)->system;
-        return s->xDelete(s, path, sync);
-    };
+    base.xDelete = delete_file;
     base.xAccess = [](sqlite3_vfs* v, const char* path, int flags, int* result) {
         auto* s = static_cast<Vfs*>(v->pAppData)->system;
         return s->xAccess(s, path, flags, result);

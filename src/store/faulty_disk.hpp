@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "store/platter.hpp"
+
 namespace linli::store::testing {
 
 /// What goes wrong from now on, for every file opened through this disk. Thread-safe.
@@ -21,6 +23,9 @@ class FaultyDisk {
     std::atomic<bool> sync_fails{false};  ///< fsync reports an I/O error
     std::atomic<bool> read_fails{false};
     std::atomic<std::int64_t> syncs{0};  ///< asked for so far
+    /// If set, before any file is opened: keeps account of what a power cut would leave of the
+    /// database and its log, and nothing waits for the system's own disk.
+    Platter* platter = nullptr;
 
     struct Vfs;
 
