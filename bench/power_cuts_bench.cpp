@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// room: flow
 /// Many power cuts (src/flow/power_cuts.hpp), with two bad settings that must be found out:
 ///     build/power_cuts_bench [cuts = 20000] [seed = 1]
 #include <cstdio>

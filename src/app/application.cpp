@@ -10,6 +10,7 @@
 #include "app/field_key.hpp"
 #include "area/routes.hpp"
 #include "base/log.hpp"
+#include "flow/republish.hpp"
 
 namespace linli::app {
 
@@ -135,6 +136,26 @@ void Application::take_checkpoint() {
     }
 }
 
+/// Deadlines that were counted by calendars which have changed since; tried until it is done.
+void Application::follow_calendars(std::stop_token stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    while (!stop.stop_requested()) {
+        try {
+            const auto done =
+                flow::follow_calendars(*m_database, *m_flow, [&] { return stop.stop_requested(); });
+            if (done.changed > 0) {
+                log::info("deadlines_counted_again", obj({{"clocks", done.changed}}));
+            }
+            return;
+        } catch (const std::exception& error) {
+            log::warning("calendars_not_followed", obj({{"error", error.what()}}));
+        }
+        wake.wait_for(lock, stop, std::chrono::seconds(10), [] { return false; });
+    }
+}
+
 /// Every second, whether another process has changed the tree; once an hour, answers kept for
 /// replays go after their time, and the log is signed.
 void Application::keep_house(std::stop_token stop) {
@@ -172,6 +193,7 @@ void Application::start() {
     m_live->start();
     m_server->start();
     m_housekeeper = std::jthread([this](std::stop_token stop) { keep_house(stop); });
+    m_calendars = std::jthread([this](std::stop_token stop) { follow_calendars(stop); });
     m_started = true;
 }
 
@@ -182,6 +204,7 @@ void Application::stop() {
     m_started = false;
     m_server->stop();
     m_housekeeper = {};
+    m_calendars = {};
     m_scheduler->stop();
     m_search->stop();
     m_live->stop();

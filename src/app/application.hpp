@@ -72,6 +72,7 @@ class Application {
     void wire_routes();
     void keep_house(std::stop_token);
     void take_checkpoint();
+    void follow_calendars(std::stop_token);
 
     Settings m_settings;
     TimeSource& m_time;
@@ -89,7 +90,7 @@ class Application {
     http::Streams m_streams;
     std::unique_ptr<Live> m_live;
     std::unique_ptr<http::Server> m_server;
-    std::jthread m_housekeeper;
+    std::jthread m_housekeeper, m_calendars;
     bool m_started = false;
 };
 

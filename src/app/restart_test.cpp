@@ -349,6 +349,28 @@ void look_inside(const TestOptions& options, const Load& load, int hours) {
     });
 }
 
+/// Makes the database file as large as LINLI_PAD_GB says (bench/ready.sh), so that a start that
+/// reads it all would show.
+void pad(const TestOptions& options) {
+    const char* asked = std::getenv("LINLI_PAD_GB");
+    if (!asked) {
+        return;
+    }
+    store::Options opened;
+    opened.url = options.db;
+    opened.unsafe_durability = true;
+    SystemTime time;
+    SystemRandom random;
+    const auto db = store::Database::open(opened, time, random);
+    db->write_now([](store::Tx& tx) { tx.script("CREATE TABLE padding (body BLOB)"); });
+    for (int i = 0; i < std::atoi(asked) * 100; ++i) {
+        db->write_now([](store::Tx& tx) {
+            tx.script("INSERT INTO padding VALUES (randomblob(10000000))");
+        });
+    }
+    db->close();
+}
+
 /// Kills the server again and again; every third time PostgreSQL too, if `crash` says how.
 void kill_and_look(
     const TestOptions& options, const Prepared& prepared, const std::string& crash = {}
@@ -357,13 +379,15 @@ void kill_and_look(
     const int kills = asked ? std::atoi(asked) : 3;
     Load load;
     int hours = 1;
+    std::int64_t slowest = 0;
     for (int round = 0; round < kills; ++round, hours += hours_a_round) {
         Server server(options.data, options.db, hours);
-        CHECK(server.ready_ms < 3000);
+        slowest = std::max(slowest, server.ready_ms);
         file_until_killed(server, prepared.area, load, 60, round % 3 == 1 ? crash : "");
     }
     Server server(options.data, options.db, hours);
-    CHECK(server.ready_ms < 3000);
+    slowest = std::max(slowest, server.ready_ms);
+    CHECK(slowest < 3000);
     Wire wire(server.port);
     wire.sign_in("desk");
     send_again(wire, prepared.area, load);
@@ -375,7 +399,10 @@ void kill_and_look(
     auto all = load.acknowledged;
     std::sort(all.begin(), all.end());
     CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
-    MESSAGE(kills << " kills, " << all.size() << " acknowledged, " << lost << " lost");
+    MESSAGE(
+        kills << " kills, " << all.size() << " acknowledged, " << lost << " lost; ready in "
+              << slowest << " ms at most"
+    );
 
     // What was due while nobody ran has happened.
     bool told = false;
@@ -400,6 +427,7 @@ TEST_CASE("kill -9 loses nothing that was acknowledged, and timers go on") {
     options.data = fresh_folder("restart");
     options.db = options.data / "linli.db";
     const auto prepared = prepare(options);
+    pad(options);
     kill_and_look(options, prepared);
     std::filesystem::remove_all(options.data);
 }
