@@ -119,7 +119,7 @@ VerifyReport verify(
     const flow::Flow flow(catalogue, *areas);
     store::Blobs blobs(settings.data / "blobs");
     const auto cipher = find_cipher(settings.data);
-    const record::Verify records({catalogue, *areas, flow, blobs, cipher, {}});
+    const record::Verify records({catalogue, *areas, flow, blobs, cipher});
     const std::vector<std::pair<const char*, Look>> looks{
         {"storage", store::check_storage},
         {"records", [&](auto& tx, auto& check) { records.records(tx, check); }},
