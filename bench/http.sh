@@ -29,7 +29,7 @@ print(v)"; }
 start_linli() {
     local name=$1 port=$2
     shift 2
-    "$root/build/linli" serve --demo --data "$work/$name" --port "$port" --catalogue "$root/catalogue" "$@" \
+    "$root/build/linli" serve --demo --pace 0 --data "$work/$name" --port "$port" --catalogue "$root/catalogue" "$@" \
         >"$work/$name.out" 2>"$work/$name.err" &
     pids+=($!)
     for _ in $(seq 600); do curl -fs "http://127.0.0.1:$port/readyz" >/dev/null && return; sleep 0.2; done

@@ -90,6 +90,9 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     m_server = std::make_unique<http::Server>(
         m_settings.http, m_router, *m_database, time, m_identity->identify(), m_streams
     );
+    m_server->set_urgent([this](const http::Request& request, const http::Route& route) {
+        return m_records->sounds_urgent(request, route);
+    });
 }
 
 Application::~Application() {

@@ -34,6 +34,13 @@ void add_serve(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     serve->add_option("--port", settings.http.port, "Port, 0 = any free one")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
+    serve
+        ->add_option(
+            "--pace", settings.http.pace,
+            "Times the usual allowance of requests per account and address; 0 = no limit"
+        )
+        ->check(CLI::Range(0.0, 1000.0))
+        ->capture_default_str();
     serve->add_option("--workers", settings.http.workers, "Worker threads")
         ->check(CLI::Range(1, 64));
     serve->add_option(

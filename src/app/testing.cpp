@@ -194,6 +194,7 @@ TestApp::TestApp(TestOptions options)
     settings.demo = options.demo;
     settings.http = options.http;
     settings.http.port = 0;
+    settings.http.pace = options.pace;
     settings.store = options.store;
     settings.store.unsafe_durability = !options.durable;
     m_app = std::make_unique<Application>(settings, time, m_random);

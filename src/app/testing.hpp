@@ -115,6 +115,7 @@ struct TestOptions {
     bool demo = false;
     bool durable = false;  ///< waits for the disk as in service
     http::Settings http = {};
+    double pace = 0;  ///< a test asks more than a person, at one instant
     store::Options store = {};
 };
 

@@ -288,8 +288,12 @@ Awaitable<Answer> Connection::handled(std::shared_ptr<Exchange> exchange) {
     auto begin = [&shared, &exchange](auto resume) {
         const auto of = exchange;
         of->send = std::move(resume);
-        if (!shared.pool.post([&shared, of] { shared.dispatcher.run(of); })) {
+        const auto refuse = [&shared, of] {
             shared.dispatcher.refuse(of, unavailable("overloaded", 1));
+        };
+        of->lane = shared.dispatcher.lane_of(*of, shared.pool.waiting() > 0);
+        if (!shared.pool.post(of->lane, {[&shared, of] { shared.dispatcher.run(of); }, refuse})) {
+            refuse();
         }
     };
     co_return co_await resumed<Answer>(m_loop, begin);
@@ -346,7 +350,7 @@ Awaitable<void> Connection::write_answer(
 Awaitable<std::string> Connection::next_piece(const Pull& pull) {
     using Piece = std::optional<std::string>;
     auto begin = [this, &pull](auto resume) {
-        const bool posted = m_shared.pool.post_always([&pull, resume] {
+        const bool posted = m_shared.pool.post_piece([&pull, resume] {
             Piece piece;
             try {
                 piece = pull();

@@ -138,9 +138,11 @@ const std::vector<std::pair<std::string, std::string>>& constant_headers(bool se
 }
 
 Dispatcher::Dispatcher(
-    const Router& router, store::Database& db, TimeSource& time, Identify identify, Metrics& metrics
+    const Router& router, store::Database& db, TimeSource& time, Identify identify,
+    Metrics& metrics, double pace
 )
-    : m_router(router),
+    : paces(pace),
+      m_router(router),
       m_db(db),
       m_time(time),
       m_identify(std::move(identify)),
@@ -191,8 +193,18 @@ void Dispatcher::answer_unmatched(Exchange& exchange) {
     throw not_found("route");
 }
 
-Caller Dispatcher::admitted(const Exchange& exchange, Instant now) const {
+Lane Dispatcher::lane_of(const Exchange& exchange, bool waits) const {
+    const auto* route = exchange.match.route;
+    if (!route) {
+        return Lane::ordinary;
+    }
+    const bool first = waits && urgent && urgent(exchange.request, *route);
+    return first ? Lane::urgent : route->lane;
+}
+
+Caller Dispatcher::admitted(const Exchange& exchange, Instant now) {
     const auto& route = *exchange.match.route;
+    paces.arrive(exchange.request, now);
     auto caller = m_identify ? m_identify(exchange.request, m_db, now) : Caller{};
     if (!caller.signed_in() && (route.scope != Scope::open || !route.right.empty())) {
         throw unauthenticated("not_signed_in", "sign in first");
@@ -201,9 +213,7 @@ Caller Dispatcher::admitted(const Exchange& exchange, Instant now) const {
         throw forbidden("right_missing", "this needs the right " + route.right);
     }
     check_csrf(route, exchange.request, caller);
-    if (gate) {
-        gate(exchange.request, caller, route, now);
-    }
+    paces.admit(exchange.request, caller, route, now);
     return caller;
 }
 
@@ -235,6 +245,11 @@ void Dispatcher::execute(const std::shared_ptr<Exchange>& exchange) {
 
 void Dispatcher::read_key(Exchange& x) const {
     const auto& route = *x.match.route;
+    if (writes_waiting > 0 && x.lane != Lane::urgent &&
+        m_db.statistics().queued >= static_cast<std::int64_t>(writes_waiting) &&
+        lane_of(x, true) != Lane::urgent) {
+        throw unavailable("busy", 1);
+    }
     if (route.idempotent_key && x.call->caller.signed_in()) {
         x.keyed.key = idempotency_key(x.request);
     }

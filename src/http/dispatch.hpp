@@ -9,6 +9,7 @@
 
 #include "http/idempotency.hpp"
 #include "http/metrics.hpp"
+#include "http/pace.hpp"
 #include "http/server.hpp"
 
 namespace linli::http {
@@ -18,6 +19,7 @@ namespace linli::http {
 struct Exchange {
     Request request;
     Router::Match match;
+    Lane lane = Lane::ordinary;
     std::function<void(Answer&&)> send;  ///< called exactly once, from any thread
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
@@ -31,12 +33,16 @@ class Dispatcher {
  public:
     using Pages = std::function<std::optional<Answer>(const Request&)>;
 
-    Dispatcher(const Router&, store::Database&, TimeSource&, Identify, Metrics&);
+    Dispatcher(const Router&, store::Database&, TimeSource&, Identify, Metrics&, double pace);
     void run(const std::shared_ptr<Exchange>&);
+    /// Where it waits. Whether it is urgent is only looked into if it has to wait at all.
+    Lane lane_of(const Exchange&, bool waits) const;
     /// Answers without a handler, for what the transport refuses.
     void refuse(const std::shared_ptr<Exchange>&, const Refused&);
 
-    Gate gate;
+    Paces paces;
+    Urgent urgent;                        ///< none = nothing is
+    std::size_t writes_waiting = 0;       ///< see Settings
     Pages pages;                          ///< static files: what no route knows
     const FieldCipher* cipher = nullptr;  ///< seals answers kept for replays
     std::function<bool()> busy;           ///< true = do not spend time on compression
@@ -44,7 +50,7 @@ class Dispatcher {
  private:
     void finish(Exchange&, Answer&&);
     void answer_unmatched(Exchange&);
-    Caller admitted(const Exchange&, Instant now) const;
+    Caller admitted(const Exchange&, Instant now);
     void execute(const std::shared_ptr<Exchange>&);
     void read_key(Exchange&) const;
     void watch_rights(Exchange&) const;

@@ -15,6 +15,7 @@
 
 #include "base/fields.hpp"
 #include "http/call.hpp"
+#include "http/lane.hpp"
 
 namespace linli::http {
 
@@ -41,6 +42,7 @@ struct Route {
     Scope scope;
     std::string summary;
     Transaction transaction = Transaction::automatic;
+    Lane lane = Lane::ordinary;
     std::size_t body_limit = 1 << 20;
     bool idempotent_key = false;   ///< honours Idempotency-Key (C47); such a POST runs at most once
                                    ///< per key and account
@@ -58,6 +60,11 @@ struct Route {
     std::size_t number = 0;               ///< place in the table
     std::vector<std::string> parameters;  ///< names in the path, from left to right
 
+    /// Long work on many rows: waits behind the rest, and is rationed (C78, C79).
+    Route& bulk() {
+        lane = Lane::bulk;
+        return *this;
+    }
     Route& no_transaction() {
         transaction = Transaction::none;
         return *this;

@@ -350,17 +350,3 @@ TEST_CASE("metrics are for this machine or a right") {
             .status == 404
     );
 }
-
-TEST_CASE("the gate may stop a request before its handler") {
-    Fixture f;
-    f.server.server->set_gate([](const Request&, const Caller& caller, const Route& route,
-                                 Instant) {
-        if (route.method == "POST" && caller.name == "writer") {
-            throw too_many("too_fast", 7);
-        }
-    });
-    const auto answer = f.server.as("writer").send("POST", "/api/notes", R"({"text":"a"})");
-    CHECK(answer.status == 429);
-    CHECK(*answer.header("Retry-After") == "7");
-    CHECK(f.notes.written == 0);
-}

@@ -12,10 +12,6 @@ namespace linli::http {
 
 namespace {
 
-bool loopback(std::string_view address) {
-    return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
-}
-
 /// A request that came through a proxy is not from this machine, whatever its socket says.
 bool forwarded(const Request& request) {
     return request.header("x-forwarded-for") || request.header("forwarded");
@@ -56,9 +52,10 @@ Server::Impl::Impl(
       db(database),
       time(clock),
       streams(events),
-      dispatcher(table, database, clock, std::move(identify), metrics) {
+      dispatcher(table, database, clock, std::move(identify), metrics, settings.pace) {
     add_routes();
     dispatcher.cipher = settings.cipher.get();
+    dispatcher.writes_waiting = static_cast<std::size_t>(settings.writes_waiting);
     if (!settings.web.empty()) {
         pages = std::make_unique<WebFiles>(settings.web);
         dispatcher.pages = [this](const Request& request) { return pages->find(request); };
@@ -176,8 +173,8 @@ void Server::stop(std::int64_t ms) {
     }
 }
 
-void Server::set_gate(Gate gate) {
-    m_impl->dispatcher.gate = std::move(gate);
+void Server::set_urgent(Urgent urgent) {
+    m_impl->dispatcher.urgent = std::move(urgent);
 }
 
 std::string Server::metrics() const {

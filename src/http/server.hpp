@@ -18,7 +18,9 @@ struct Settings {
     int port = 8080;  ///< 0 = any free one, see Server::port()
     int io_threads = 1;
     int workers = 8;
-    int queue = 1024;  ///< requests waiting for a worker; beyond: 503 with Retry-After
+    int queue = 1024;          ///< requests waiting for a worker; beyond: 503 with Retry-After
+    int writes_waiting = 512;  ///< for the disk; beyond, only urgent ones are let in
+    double pace = 1;           ///< times the usual allowances per account and address; 0 = none
     int connections = 10'000;
     int header_bytes = 16 * 1024, headers = 100, target_bytes = 8 * 1024;
     std::int64_t header_ms = 10'000, idle_ms = 60'000, body_ms = 30'000, write_ms = 30'000;
@@ -37,9 +39,9 @@ struct Settings {
 /// token.
 using Identify = std::function<Caller(const Request&, store::Database&, Instant now)>;
 
-/// A last word before the handler, for limits per account and address: throws too_many(...) or
-/// returns.
-using Gate = std::function<void(const Request&, const Caller&, const Route&, Instant now)>;
+/// Whether a request that has to wait is about an urgent order, from its path and body alone. Asked
+/// on an I/O thread under load: it must be quick, and looks nothing up.
+using Urgent = std::function<bool(const Request&, const Route&)>;
 
 /// Writes under way answer through it, so the database is closed before it goes (stop, close,
 /// destroy). Adds its own routes to the table: /api/stream, /healthz, /readyz, /metrics.
@@ -51,7 +53,7 @@ class Server {
     int port() const;
     /// Stops accepting, finishes what is under way (up to `ms`), then returns.
     void stop(std::int64_t ms = 10'000);
-    void set_gate(Gate);  ///< before start
+    void set_urgent(Urgent);  ///< before start
     /// For tests: one request without a socket, through everything but the transport. `path` is the
     /// target as it would be sent: percent-encoded, with the query; header names in lower case. Not
     /// from inside a transaction.

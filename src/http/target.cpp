@@ -139,4 +139,8 @@ bool accepts(std::string_view accept, std::string_view coding) {
     return false;
 }
 
+bool loopback(std::string_view address) {
+    return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+}
+
 }  // namespace linli::http

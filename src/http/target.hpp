@@ -26,4 +26,7 @@ std::string lower_case(std::string_view);                ///< ASCII alone
 std::string_view trimmed(std::string_view);              ///< blanks and tabs at both ends
 bool same_word(std::string_view a, std::string_view b);  ///< ASCII, without case
 
+/// An address of this machine.
+bool loopback(std::string_view address);
+
 }  // namespace linli::http

@@ -229,6 +229,16 @@ void seal(const Core& core, const KindTable& table, Record& r) {
     }
 }
 
+bool urgent_choice(
+    const catalogue::Catalogue& catalogue, const FieldSpec& field, const std::string& key,
+    const std::string& city
+) {
+    const auto* list = catalogue.list(field.list, city);
+    const auto* choice = list ? list->find(key) : nullptr;
+    const auto* mark = choice ? choice->attributes.find("urgent") : nullptr;
+    return mark && mark->as_bool() && *mark->as_bool();
+}
+
 bool urgent(const Context& c, const KindTable& table, const Record& r, const std::string& city) {
     if (table.urgent_field >= 0 &&
         r.cells[static_cast<std::size_t>(table.urgent_field)].value == Value(1)) {
@@ -237,10 +247,7 @@ bool urgent(const Context& c, const KindTable& table, const Record& r, const std
     for (std::size_t i = 0; i < table.size(); ++i) {
         const auto& field = table.field(i);
         const auto* key = field.type == FieldType::choice ? r.cells[i].value.as_text() : nullptr;
-        const auto* list = key ? c.catalogue().list(field.list, city) : nullptr;
-        const auto* choice = list ? list->find(*key) : nullptr;
-        const auto* mark = choice ? choice->attributes.find("urgent") : nullptr;
-        if (mark && mark->as_bool() && *mark->as_bool()) {
+        if (key && urgent_choice(c.catalogue(), field, *key, city)) {
             return true;
         }
     }

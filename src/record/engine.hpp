@@ -84,6 +84,9 @@ Value value_of(const Context&, const KindTable&, const Record&, const std::strin
 /// The record as its flow sees it. It looks into the record, which must live as long.
 flow::Subject subject_of(const Context&, const KindTable&, const Record&);
 /// Whether a choice of the record bears `urgent: true`, or its field `urgent` says so.
+bool urgent_choice(
+    const catalogue::Catalogue&, const FieldSpec&, const std::string& key, const std::string& city
+);
 bool urgent(const Context&, const KindTable&, const Record&, const std::string& city);
 bool over(const KindTable&, const Record&);  ///< withdrawn, or in a final state
 

@@ -70,6 +70,8 @@ class Engine {
     void act_by_timer(store::Tx&, const RecordRef&, const std::string& action, Instant now) const;
 
     void routes(http::Router&);
+    /// Whether a request files something urgent, as far as its body says: for http::Urgent.
+    bool sounds_urgent(const http::Request&, const http::Route&) const;
     /// Follower that keeps the full-text index; register with store::Follower under the name
     /// "search".
     store::Follower::Handle indexer() const;

@@ -336,7 +336,8 @@ void sheet_routes(http::Router& router, std::shared_ptr<const Core> core) {
         "export.run", Scope::area, "The records of a list as CSV, masked as shown; logged"
     );
     add_list_queries(out);
-    out.no_transaction()
+    out.bulk()
+        .no_transaction()
         .query("columns", "names of columns, separated by commas; without it all")
         .id_fields({"query:area"});
     router
@@ -346,6 +347,7 @@ void sheet_routes(http::Router& router, std::shared_ptr<const Core> core) {
         )
         .raw()
         .limit(sheet_bytes_most)
+        .bulk()
         .no_transaction()
         .once_per_key()
         .query("dry_run", "1: only check")

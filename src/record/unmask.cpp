@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "record/engine_impl.hpp"
+#include "record/ration.hpp"
 #include "record/routes.hpp"
 #include "record/view.hpp"
 #include "record/write.hpp"
@@ -11,7 +12,7 @@ namespace linli::record {
 
 namespace {
 
-constexpr int per_hour = 30;
+constexpr Ration ration{"unmask", 30, "unmask_ration"};
 constexpr std::size_t reason_least = 5, reason_most = 200;
 
 struct UnmaskRequest {
@@ -21,21 +22,6 @@ struct UnmaskRequest {
         field("fields", &UnmaskRequest::fields_wanted, {.max = 20}),
         field("reason", &UnmaskRequest::reason, {.max = reason_most})};
 };
-
-/// Counts one more use in this hour; throws when the ration is used up.
-void use_ration(const Context& c) {
-    constexpr store::Sql sql{"record.use_ration", R"(
-        INSERT INTO record_quota (county, account, what, hour, used) VALUES ($1, $2, 'unmask', $3, 1)
-        ON CONFLICT (county, account, what, hour) DO UPDATE SET used = record_quota.used + 1 RETURNING used)"};
-    const auto account = c.account();
-    const auto hour = c.now.ms / hour_ms;
-    const auto used = c.tx.one<std::int64_t>(sql, home(account), account, hour);
-    if (used.value_or(0) > per_hour) {
-        throw too_many(
-            "unmask_ration", static_cast<int>(((hour + 1) * hour_ms - c.now.ms) / second_ms) + 1
-        );
-    }
-}
 
 std::string check_reason(const std::string& reason) {
     auto why = tidy(reason);
@@ -88,7 +74,7 @@ http::Json unmask(const Core& core, http::Call& call, const UnmaskRequest& reque
         call.caller, *table.kind, identity::Operation::read, found.facts, *c.tree
     );
     event.as = grants.empty() ? "" : grants.front()->role;
-    use_ration(c);
+    use_ration(c, ration);
     log_change(c, table, &found.record, found.record, event);
     Presenter presenter(c, table);
     presenter.add(found.record);

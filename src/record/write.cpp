@@ -5,6 +5,7 @@
 
 #include "record/file.hpp"
 #include "record/input.hpp"
+#include "record/ration.hpp"
 
 namespace linli::record {
 
@@ -218,6 +219,7 @@ Draft draft(const Context& c, const KindTable& table, const Value& body, Operati
 Written create(const Context& c, const KindTable& table, Draft draft) {
     const auto& kind = *table.kind;
     auto& r = draft.record;
+    use_filing_ration(c);
     r.id.value = c.tx.new_id(draft.facts.filing.county_number);
     r.number = number_for(c, table, draft.facts.filing);
     std::vector<flow::Clock> clocks;
