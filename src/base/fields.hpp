@@ -221,7 +221,7 @@ void read_fields(const Value& from, S& to, const std::string& pointer, Problems&
     }
     for (const auto& [key, ignored] : *object) {
         bool known = false;
-        each_field<S>([&](const auto& f) { known = known || key == f.name; });
+        each_field<S>([&, &name = key](const auto& f) { known = known || name == f.name; });
         if (!known) {
             problems.push_back({pointer + "/" + key, "unknown_field", "there is no such field"});
         }
