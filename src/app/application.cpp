@@ -16,6 +16,9 @@ namespace linli::app {
 
 namespace {
 
+/// By hand: more is a machine (C79).
+constexpr int filings_per_hour = 30;
+
 void append(std::vector<store::SchemaStep>& all, std::vector<store::SchemaStep> more) {
     all.insert(
         all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())
@@ -74,7 +77,8 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, *m_database));
     m_settings.http.cipher = cipher;
     m_records = std::make_unique<record::Engine>(record::Parts{
-        m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher)});
+        m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
+        static_cast<int>(filings_per_hour * m_settings.http.pace)});
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
     m_live = std::make_unique<Live>(*m_database, *m_sealer, m_catalogue, *m_areas, m_streams);
     m_scheduler = std::make_unique<flow::Scheduler>(

@@ -57,15 +57,14 @@ Pace pace_of(const Route& route) {
 
 std::string_view network_of(std::string_view address) {
     constexpr int groups_of_a_network = 4;
-    std::size_t end = 0;
-    for (int i = 0; i < groups_of_a_network; ++i) {
-        const auto colon = address.find(':', end);
-        if (colon == std::string_view::npos || address.substr(colon).starts_with("::")) {
-            return address;  // IPv4, or so few groups that the address is its own network
-        }
-        end = colon + 1;
+    if (address.find(':') == std::string_view::npos || address.starts_with("::")) {
+        return address;  // IPv4, or IPv4 in the dress of IPv6
     }
-    return address.substr(0, end);
+    std::size_t end = 0;
+    for (int i = 0; i < groups_of_a_network && end != std::string_view::npos; ++i) {
+        end = address.find(':', i == 0 ? 0 : end + 1);
+    }
+    return address.substr(0, std::min(end, address.find("::")));
 }
 
 Paces::Paces(double factor) : m_factor(factor), m_full_at(new std::atomic<std::int64_t>[slots]()) {
@@ -81,7 +80,11 @@ void Paces::take(Pace pace, std::string_view who, Instant now) {
     auto full_at = slot.load(std::memory_order_relaxed);
     while (true) {
         // A clock that was set back must not shut anybody out for longer than a burst takes.
-        const auto from = std::clamp(full_at, at, at + saved);
+        if (full_at > at + saved) {
+            slot.compare_exchange_weak(full_at, at + saved, std::memory_order_relaxed);
+            full_at = std::min(full_at, at + saved);
+        }
+        const auto from = std::max(full_at, at);
         if (from + cost > at + saved) {
             const auto wait = static_cast<double>(from + cost - at - saved) / micro;
             throw too_many("too_fast", static_cast<int>(wait) + 1);

@@ -21,7 +21,10 @@ void use_ration(const Context& c, const Ration& ration) {
 }
 
 void use_filing_ration(const Context& c) {
-    constexpr Ration filing{"file", 30, "filing_ration"};
+    const Ration filing{"file", c.core.parts.filings_per_hour, "filing_ration"};
+    if (filing.per_hour == 0 || !c.caller) {
+        return;
+    }
     const auto& grants = c.caller->grants;
     const bool staff = std::any_of(grants.begin(), grants.end(), [&](const http::Grant& grant) {
         const auto* role = c.catalogue().role(grant.role);

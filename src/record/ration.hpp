@@ -15,7 +15,7 @@ struct Ration {
 /// Counts one more use; throws too_many(refusal) with the seconds until the next hour if there were
 /// `per_hour` already.
 void use_ration(const Context&, const Ration&);
-/// Residents file by hand: more than this is a machine.
+/// Residents file by hand; staff as much as there is (Parts::filings_per_hour).
 void use_filing_ration(const Context&);
 
 }  // namespace linli::record

@@ -25,6 +25,7 @@ struct Parts {
     const flow::Flow& flow;
     store::Blobs& blobs;
     std::shared_ptr<const FieldCipher> cipher;  ///< for sensitive fields
+    int filings_per_hour = 0;  ///< of an account without a role of staff; 0 = no limit
 };
 
 /// Makes and extends the tables and indexes of all kinds; only adds. Returns what was done, a line
