@@ -329,9 +329,11 @@ TEST_CASE("residents hear of a notice once it is published, on their own path al
     REQUIRE_MESSAGE(draft.status == 201, draft.body);
     const auto id = draft.text("id");
     CHECK(desk.act("notice", id, "send").status == 200);
+    app.tell();
     CHECK_FALSE(heard(hears, id));
     CHECK(inside.get("/api/records/notice/" + id).status == 404);
     CHECK(desk.act("notice", id, "publish").status == 200);
+    app.tell();
     CHECK(heard(hears, id));
     CHECK_FALSE(heard(deaf, id));
     CHECK(inside.get("/api/records/notice/" + id).status == 200);
