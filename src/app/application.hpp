@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/figures.hpp"
 #include "app/live.hpp"
 #include "area/area.hpp"
 #include "catalogue/catalogue.hpp"
@@ -89,6 +90,7 @@ class Application {
     http::Router m_router;
     http::Streams m_streams;
     std::unique_ptr<Live> m_live;
+    std::unique_ptr<Figures> m_figures;
     std::unique_ptr<http::Server> m_server;
     std::jthread m_housekeeper, m_calendars;
     bool m_started = false;

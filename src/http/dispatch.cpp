@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/dispatch.hpp"
 
+#include <cmath>
+
 #include "base/crypto.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "http/compress.hpp"
 #include "http/problem.hpp"
 #include "http/target.hpp"
@@ -10,6 +13,8 @@
 namespace linli::http {
 
 namespace {
+
+constexpr double slow_ms = 1000;  ///< what takes longer is logged
 
 bool declared(const Route& route, std::string_view name) {
     for (const auto& [pattern, about] : route.queries) {
@@ -168,6 +173,17 @@ void Dispatcher::finish(Exchange& exchange, Answer&& answer) {
     const std::chrono::duration<double, std::milli> took =
         std::chrono::steady_clock::now() - exchange.start;
     m_metrics.count(exchange.match.route, answer.status, took.count());
+    if (took.count() >= slow_ms && exchange.match.route) {
+        log::warning(
+            "slow_request", obj(
+                                {{"request", exchange.request.id},
+                                 {"method", exchange.match.route->method},
+                                 {"route", exchange.match.route->path},
+                                 {"status", answer.status},
+                                 {"ms", std::llround(took.count())}}
+                            )
+        );
+    }
     answer.headers.emplace_back("X-Request-Id", exchange.request.id);
     if (!answer.header("Cache-Control")) {
         answer.headers.emplace_back("Cache-Control", "no-store");

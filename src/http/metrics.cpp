@@ -35,9 +35,22 @@ void Metrics::count(const Route* route, int status, double milliseconds) {
     series.sum_ms += milliseconds;
 }
 
-void Metrics::gauge(std::string& out, const char* name, const char* help, double value) {
-    out += "# HELP " + std::string(name) + " " + help + "\n# TYPE " + name + " gauge\n" + name +
-           " " + number(value) + "\n";
+void Metrics::figure(
+    std::string& out, const char* type, const char* name, const char* help, double value
+) {
+    out += "# HELP " + std::string(name) + " " + help + "\n# TYPE " + name + " " + type + "\n" +
+           name + " " + number(value) + "\n";
+}
+
+std::int64_t Metrics::shed() const {
+    std::int64_t all = 0;
+    for (const auto& series : m_series) {
+        for (const int status : {429, 503}) {
+            const auto found = series.by_status.find(status);
+            all += found == series.by_status.end() ? 0 : found->second;
+        }
+    }
+    return all;
 }
 
 void Metrics::histogram(std::string& out, const std::string& labels, const Series& series) const {
@@ -75,6 +88,10 @@ std::string Metrics::text(const Router& router) const {
             histogram(out, labels_of(route_of(slot)), m_series[slot]);
         }
     }
+    figure(
+        out, "counter", "linli_http_shed_total", "Requests answered 429 or 503",
+        static_cast<double>(shed())
+    );
     return out;
 }
 

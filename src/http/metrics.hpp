@@ -19,7 +19,10 @@ class Metrics {
     void count(const Route* route, int status, double milliseconds);
     std::string text(const Router&) const;
 
-    static void gauge(std::string& out, const char* name, const char* help, double value);
+    /// One figure of a kind: "gauge", or "counter" for what only grows.
+    static void figure(
+        std::string& out, const char* type, const char* name, const char* help, double value
+    );
 
  private:
     static constexpr std::array<double, 10> bounds = {1,  2.5, 5,   10,   25,
@@ -29,6 +32,7 @@ class Metrics {
         std::array<std::int64_t, bounds.size() + 1> buckets{};
         double sum_ms = 0;
     };
+    std::int64_t shed() const;  ///< answered 429 or 503; with m_mutex held
     void histogram(std::string& out, const std::string& labels, const Series&) const;
 
     mutable std::mutex m_mutex;

@@ -120,21 +120,21 @@ Answer Server::Impl::metrics_page(Call& call) const {
 std::string Server::Impl::metrics_text() const {
     std::string out = metrics.text(router);
     const auto store = db.statistics();
-    auto gauge = [&](const char* name, const char* help, auto value) {
-        Metrics::gauge(out, name, help, static_cast<double>(value));
+    auto add = [&](const char* type, const char* name, const char* help, auto value) {
+        Metrics::figure(out, type, name, help, static_cast<double>(value));
     };
-    gauge("linli_stream_listeners", "Open event streams", streams.listeners());
-    if (transport) {
-        gauge("linli_http_connections", "Open connections", transport->connections());
-        gauge("linli_http_queue", "Requests waiting for a worker", pool->waiting());
-        gauge("linli_http_body_bytes", "Bytes of bodies under way", transport->in_flight_bytes());
-    }
-    gauge("linli_store_writes", "Writes since start", store.writes);
-    gauge("linli_store_groups", "Commits of groups since start", store.groups);
-    gauge("linli_store_write_failures", "Failed writes since start", store.write_failures);
-    gauge("linli_store_reads", "Read transactions since start", store.reads);
-    gauge("linli_store_queued", "Writes waiting", store.queued);
-    return out;
+    add("gauge", "linli_stream_listeners", "Open event streams", streams.listeners());
+    add("gauge", "linli_http_connections", "Open connections",
+        transport ? transport->connections() : 0);
+    add("gauge", "linli_http_queue", "Requests waiting for a worker", pool ? pool->waiting() : 0);
+    add("gauge", "linli_http_body_bytes", "Bytes of bodies under way",
+        transport ? transport->in_flight_bytes() : 0);
+    add("counter", "linli_store_writes_total", "Works written", store.writes);
+    add("counter", "linli_store_groups_total", "Commits, each of a group of works", store.groups);
+    add("counter", "linli_store_write_failures_total", "Works that failed", store.write_failures);
+    add("counter", "linli_store_reads_total", "Read transactions", store.reads);
+    add("gauge", "linli_store_queued", "Works waiting to be written", store.queued);
+    return figures ? out + figures() : out;
 }
 
 Server::Server(
@@ -175,6 +175,10 @@ void Server::stop(std::int64_t ms) {
 
 void Server::set_urgent(Urgent urgent) {
     m_impl->dispatcher.urgent = std::move(urgent);
+}
+
+void Server::set_figures(std::function<std::string()> figures) {
+    m_impl->figures = std::move(figures);
 }
 
 std::string Server::metrics() const {

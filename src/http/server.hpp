@@ -54,6 +54,8 @@ class Server {
     /// Stops accepting, finishes what is under way (up to `ms`), then returns.
     void stop(std::int64_t ms = 10'000);
     void set_urgent(Urgent);  ///< before start
+    /// Further figures for /metrics, in Prometheus text; before start.
+    void set_figures(std::function<std::string()>);
     /// For tests: one request without a socket, through everything but the transport. `path` is the
     /// target as it would be sent: percent-encoded, with the query; header names in lower case. Not
     /// from inside a transaction.

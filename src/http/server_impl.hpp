@@ -24,6 +24,7 @@ struct Server::Impl {
     TimeSource& time;
     Streams& streams;
     Metrics metrics;
+    std::function<std::string()> figures;
     Dispatcher dispatcher;
     std::unique_ptr<WebFiles> pages;  ///< null = no web
     std::atomic<bool> stopping = false;

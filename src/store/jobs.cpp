@@ -113,4 +113,16 @@ void answer(std::vector<Job>& group, Counters& counters) {
     }
 }
 
+SlowStatement::~SlowStatement() {
+    constexpr auto slow = std::chrono::milliseconds(500);
+    const auto took = std::chrono::steady_clock::now() - m_begun;
+    if (took >= slow) {
+        using std::chrono::duration_cast, std::chrono::milliseconds;
+        log::warning(
+            "slow_statement",
+            obj({{"statement", m_name}, {"ms", duration_cast<milliseconds>(took).count()}})
+        );
+    }
+}
+
 }  // namespace linli::store

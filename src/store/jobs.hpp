@@ -55,6 +55,20 @@ struct Counters {
 /// are logged.
 void answer(std::vector<Job>& group, Counters& counters);
 
+/// Logs a statement that took long: by its name, never with what is bound to it. On PostgreSQL, the
+/// first of those that were sent together.
+class SlowStatement {
+ public:
+    explicit SlowStatement(std::string_view name) : m_name(name) {}
+    ~SlowStatement();
+    SlowStatement(const SlowStatement&) = delete;
+    SlowStatement& operator=(const SlowStatement&) = delete;
+
+ private:
+    std::string_view m_name;
+    std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
+};
+
 /// True on the threads of the engines, where waiting for a write would wait for itself.
 bool& on_engine_thread();
 

@@ -158,6 +158,8 @@ PgConnection::PgConnection(const std::string& url, PgPatience patience) : m_pati
     PQsetNoticeProcessor(
         m_connection, [](void*, const char*) {}, nullptr
     );
+    // The detail of an error holds values of the row.
+    PQsetErrorVerbosity(m_connection, PQERRORS_TERSE);
     try {
         prepare_session();
     } catch (...) {
@@ -325,6 +327,7 @@ PgResult PgConnection::next_result() {
 }
 
 PgResult PgConnection::drain() {
+    const SlowStatement watch(m_awaited.empty() ? "" : m_awaited.front().name);
     PgResult last;
     std::optional<PgFailed> failure;
     while (!m_awaited.empty()) {

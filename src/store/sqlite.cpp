@@ -230,6 +230,7 @@ void SqliteConnection::query(
     if (m_error) {
         std::rethrow_exception(m_error);
     }
+    const SlowStatement watch(sql.name);
     std::unique_ptr<Statement> spare;
     auto& statement = prepare(sql, spare);
     Use use(statement);
