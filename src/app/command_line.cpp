@@ -9,8 +9,7 @@ namespace {
 
 void add_passphrase_option(CLI::App& command, std::filesystem::path& file) {
     command.add_option("--passphrase-file", file, "File whose first line is the passphrase")
-        ->envname("LINLI_PASSPHRASE_FILE")
-        ->required();
+        ->envname("LINLI_PASSPHRASE_FILE");
 }
 
 void add_backup(CLI::App& root, Settings& settings, std::function<int()>& todo) {

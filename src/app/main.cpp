@@ -8,6 +8,7 @@
 #include "app/audit.hpp"
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
+#include "app/settings_file.hpp"
 #include "app/verify.hpp"
 #include "base/calendar.hpp"
 #include "base/error.hpp"
@@ -195,9 +196,12 @@ void add_others(CLI::App& root, Settings& settings, std::function<int()>& todo) 
 int main(int argc, char** argv) {
     CLI::App root{"linli: a city's community services, from the doorstep to the plan"};
     root.set_version_flag("--version", "linli " LINLI_VERSION);
-    root.set_config(
-        "--config", "", "Settings file (TOML); the command line and the environment come first"
-    );
+    std::filesystem::path settings_file;
+    root.add_option(
+            "--config", settings_file,
+            "Settings file (default: /etc/linli/linli.toml, if it is there)"
+    )
+        ->check(CLI::ExistingFile);
     root.require_subcommand(1);
     Settings settings;
     std::function<int()> todo;
@@ -210,6 +214,12 @@ int main(int argc, char** argv) {
     linli::app::add_operating_commands(root, settings, todo);
     CLI11_PARSE(root, argc, argv);
     try {
+        constexpr const char* usual_settings = "/etc/linli/linli.toml";
+        if (!settings_file.empty() || std::filesystem::exists(usual_settings)) {
+            linli::app::read_settings_file(
+                root, settings_file.empty() ? usual_settings : settings_file
+            );
+        }
         return todo();
     } catch (const linli::Refused& refused) {
         std::fprintf(stderr, "linli: %s: %s\n", refused.code.c_str(), refused.detail.c_str());

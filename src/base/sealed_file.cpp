@@ -229,6 +229,10 @@ std::string SealedReader::read(std::size_t size) {
 
 std::string read_passphrase(const std::filesystem::path& file) {
     constexpr std::size_t least = 12;
+    if (file.empty()) {
+        throw std::runtime_error("say --passphrase-file: a file whose first line is the passphrase"
+        );
+    }
     std::ifstream in(file, std::ios::binary);
     if (!in) {
         fail("cannot open", file);
