@@ -339,6 +339,7 @@ void snapshot_before_upgrade(const Settings& settings, TimeSource& time, RandomS
     {
         store::Options options = settings.store;
         options.url = url;
+        options.readers = options.writers = 1;
         const auto database = store::Database::open(options, time, random);
         missing = store::steps_missing(*database, all_schema_steps());
     }
