@@ -5,6 +5,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "app/area_decisions.hpp"
 #include "app/audit.hpp"
 #include "app/catalogue_routes.hpp"
 #include "app/field_key.hpp"
@@ -79,6 +80,7 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     m_records = std::make_unique<record::Engine>(record::Parts{
         m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
         static_cast<int>(filings_per_hour * m_settings.http.pace)});
+    m_area_decisions = std::make_shared<AreaDecisions>(*m_areas, *m_identity, *m_records);
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
     m_live = std::make_unique<Live>(*m_database, *m_sealer, m_catalogue, *m_areas, m_streams);
     m_scheduler = std::make_unique<flow::Scheduler>(
@@ -113,6 +115,7 @@ Application::~Application() {
 void Application::wire_routes() {
     area::routes(m_router, *m_areas);
     m_identity->routes(m_router);
+    area_decision_routes(m_router, m_area_decisions, *m_areas, *m_identity);
     flow::routes(m_router, m_catalogue, *m_areas, *m_flow);
     m_records->routes(m_router);
     catalogue_routes(m_router, m_catalogue, *m_areas);
@@ -165,10 +168,11 @@ void Application::follow_calendars(std::stop_token stop) {
     }
 }
 
-/// Every second, whether another process has changed the tree; once an hour, answers kept for
-/// replays go after their time, and the log is signed.
+/// Every second, whether another process has changed the tree; every minute, decisions about areas
+/// whose day has come; once an hour, answers kept for replays go after their time, and the log is
+/// signed.
 void Application::keep_house(std::stop_token stop) {
-    constexpr int hour = 3600;
+    constexpr int minute = 60, hour = 3600;
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable_any wake;
@@ -176,6 +180,9 @@ void Application::keep_house(std::stop_token stop) {
     for (int second = 0; !stop.stop_requested(); second = (second + 1) % hour) {
         try {
             m_areas->refresh();
+            if (second % minute == 0) {
+                m_area_decisions->apply_due(*m_database, m_time.now());
+            }
             if (second == 0) {
                 m_database->write_now([&](store::Tx& tx) {
                     http::forget_old_keys(tx, m_time.now());

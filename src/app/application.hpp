@@ -21,6 +21,8 @@
 
 namespace linli::app {
 
+class AreaDecisions;
+
 struct Settings {
     std::string db;  ///< "" = <data>/linli.db
     std::filesystem::path data = "data";
@@ -58,6 +60,7 @@ class Application {
     const record::Engine& records() const { return *m_records; }
     const catalogue::Catalogue& catalogue() const { return *m_catalogue; }
     const flow::Flow& flow() const { return *m_flow; }
+    AreaDecisions& area_decisions() { return *m_area_decisions; }
     flow::Scheduler& scheduler() { return *m_scheduler; }
     store::Sealer& sealer() { return *m_sealer; }
     Live& live() { return *m_live; }
@@ -84,6 +87,7 @@ class Application {
     std::unique_ptr<flow::Flow> m_flow;
     std::unique_ptr<store::Blobs> m_blobs;
     std::unique_ptr<record::Engine> m_records;
+    std::shared_ptr<AreaDecisions> m_area_decisions;
     std::unique_ptr<store::Sealer> m_sealer;
     std::unique_ptr<store::Follower> m_search;
     std::unique_ptr<flow::Scheduler> m_scheduler;

@@ -23,16 +23,18 @@ int probes_wanted() {
 /// What an id of a route names; "" if this test does not know.
 std::string type_of(const std::string& path, const std::string& place) {
     static const std::map<std::string, std::string> by_name{
-        {"query:area", "area"},       {"query:under", "area"},         {"body:area", "area"},
-        {"body:parent", "area"},      {"body:unit", "unit"},           {"query:unit", "unit"},
-        {"body:lead_unit", "unit"},   {"body:assist_units", "unit"},   {"path:file", "file"},
-        {"body:evidence", "file"},    {"body:evidence.files", "file"}, {"path:grant", "grant"},
-        {"query:account", "account"}, {"query:record", "record"},      {"body:person", "record"},
-        {"body:fields", "ref"},       {"path:kind", "kind"},           {"path:action", "action"}};
+        {"query:area", "area"},          {"query:under", "area"},     {"body:area", "area"},
+        {"body:areas", "area"},          {"body:successors", "area"}, {"body:parent", "area"},
+        {"body:unit", "unit"},           {"query:unit", "unit"},      {"body:lead_unit", "unit"},
+        {"body:assist_units", "unit"},   {"path:file", "file"},       {"body:evidence", "file"},
+        {"body:evidence.files", "file"}, {"path:grant", "grant"},     {"query:account", "account"},
+        {"query:record", "record"},      {"body:person", "record"},   {"body:fields", "ref"},
+        {"path:kind", "kind"},           {"path:action", "action"}};
     static const std::vector<std::pair<std::string, std::string>> by_path{
-        {"/api/records/", "record"},   {"/api/units/", "unit"},     {"/api/accounts/", "account"},
-        {"/api/sessions/", "session"}, {"/api/notices/", "notice"}, {"/api/areas/", "area"},
-        {"/api/clocks/why", "record"}};
+        {"/api/records/", "record"},          {"/api/units/", "unit"},
+        {"/api/accounts/", "account"},        {"/api/sessions/", "session"},
+        {"/api/notices/", "notice"},          {"/api/areas/", "area"},
+        {"/api/area-decisions/", "decision"}, {"/api/clocks/why", "record"}};
     const auto named = by_name.find(place);
     if (named != by_name.end()) {
         return named->second;
@@ -122,6 +124,10 @@ class Probe {
                 body.set(name, Value::List{value});
             } else if (name.starts_with("evidence")) {
                 body.set("evidence", obj({{"files", Value::List{value}}}));
+            } else if (name == "areas") {
+                body.set(name, Value::List{obj({{"area", value}})});
+            } else if (name == "successors") {
+                body.set(name, Value::List{obj({{"parent", value}, {"heir", true}})});
             } else if (name == "fields") {
                 body.set("fields", obj({{"compound", value}}));
             } else {
@@ -136,6 +142,18 @@ class Probe {
     World& m_world;
     const http::Route& m_route;
 };
+
+/// To move one's own area: whatever stands in for it or for where it goes.
+Value sample_decision(const Person& by) {
+    const auto own = text_of(by.grant.area);
+    return obj(
+        {{"kind", "move"},
+         {"effective", "2025-05-08"},
+         {"document", "x"},
+         {"areas", Value::List{obj({{"area", own}})}},
+         {"successors", Value::List{obj({{"parent", own}, {"heir", true}})}}}
+    );
+}
 
 Value Probe::sample(const Person& by, const Places& places) const {
     const auto& app = *m_world.app;
@@ -177,13 +195,15 @@ Value Probe::sample(const Person& by, const Places& places) const {
     if (path == "/api/records/{kind}/{id}") {
         return obj({{"fields", obj({})}});
     }
-    static const std::map<std::string, Value> others{
+    const std::map<std::string, Value> others{
         {"POST /api/units", obj({{"area", "1"}, {"name", "x"}, {"kind", "other"}})},
         {"PATCH /api/units/{id}", obj({{"name", "x"}})},
         {"POST /api/accounts",
          obj({{"login", "x"}, {"name", "x"}, {"password", "correct horse 58"}})},
         {"PATCH /api/accounts/{id}", obj({{"name", "x"}})},
         {"POST /api/accounts/{id}/grants", obj({{"role", "resident"}, {"area", "1"}})},
+        {"POST /api/area-decisions/preview", sample_decision(by)},
+        {"POST /api/area-decisions", sample_decision(by)},
         {"POST /api/areas",
          obj({{"parent", "1"}, {"level", "compound"}, {"code", "x"}, {"name", "x"}})},
     };

@@ -31,6 +31,7 @@ class World {
     TestApp app;
     std::vector<Person> people;  ///< every role in both cities, and nobody
     std::vector<Thing> things;
+    std::vector<std::pair<AreaId, std::string>> decisions;  ///< city, and one about an area of it
 
     bool may_read(const Person&, const Thing&) const;
     std::vector<const Thing*> readable(const Person&, const std::string& kind) const;
@@ -56,6 +57,7 @@ class World {
     void make_things();
     /// A notice of an office above communities, and whether it has been published.
     void add_notice(const Client& by, const Client& publisher, AreaId, int nth, bool published);
+    void make_decisions();
     void add_thing(const catalogue::Kind&, const County&, const Community&, int nth, int steps);
     void add_file(Thing&, const catalogue::Kind&);
     std::vector<std::string> ids(const std::string& sql);

@@ -90,7 +90,25 @@ World::World(store::Engine engine, const ExtraKind& extra)
     : app(TestOptions{engine, extra.folder, "", {}, 1}) {
     make_people();
     make_things();
+    make_decisions();
     app.index();
+}
+
+/// In each city one that waits for approval: a new name for a community.
+void World::make_decisions() {
+    for (const auto& city : app.cities()) {
+        const auto& community = city.counties[0].subdistricts[0].communities[0];
+        area::Proposal proposal;
+        proposal.kind = area::DecisionKind::rename;
+        proposal.effective = official_date(app.time.now());
+        proposal.document = "zqdecision";
+        proposal.areas = {{community.id, 0}};
+        proposal.successors.emplace_back().name = "新名";
+        const auto id = app->database().write_now([&](store::Tx& tx) {
+            return area::propose(tx, *app->areas().today(), proposal, {}, app.time.now());
+        });
+        decisions.emplace_back(city.id, text_of(id));
+    }
 }
 
 void World::make_people() {
@@ -357,6 +375,15 @@ std::vector<std::string> World::foreign_ids(const Person& person, const std::str
     }
     if (type == "notice") {
         return ids("SELECT id FROM flow_notice ORDER BY id LIMIT 20");
+    }
+    if (type == "decision") {
+        std::vector<std::string> found;
+        for (const auto& [city, decision] : decisions) {
+            if (!person.grant.area || !tree->within(city, person.grant.area)) {
+                found.push_back(decision);
+            }
+        }
+        return found;
     }
     std::string outside;
     for (const auto& node : tree->all()) {

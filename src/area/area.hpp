@@ -120,9 +120,16 @@ class TreeParts {
         AreaId, std::string_view code, std::string_view name, Level, Kind, AreaId parent,
         UrbanRural, bool counted
     );
+    /// What was filed under `before` is seen by `after` and all above it (lineage, not undone).
+    void inherit(AreaId before, AreaId after, Level, County);
 
  private:
     friend class Tree;
+    struct Bequest {
+        AreaId before, after;
+        Level level;
+        County county;
+    };
     struct Part {
         Node node;  ///< its texts are set when the block of text is complete
         AreaId parent;
@@ -131,6 +138,15 @@ class TreeParts {
     };
     std::vector<Part> m_parts;
     std::string m_text;
+    std::vector<Bequest> m_bequests;
+};
+
+/// An area whose records another one sees: ended, or moved away from where they were filed.
+struct Inherited {
+    AreaId area;  ///< as filed
+    Level level = Level::community;
+    County county = 0;       ///< as filed
+    std::int32_t heir = -1;  ///< index of the node that sees them
 };
 
 /// The tree on one day. Immutable; a subtree is a slice; safe from any thread.
@@ -154,18 +170,28 @@ class Tree {
     Filing filing(AreaId) const;                    ///< throws not_found("area")
     std::vector<County> counties_under(AreaId
     ) const;  ///< county numbers, ascending; 0 included for areas above county
+    const Node* county(County) const;  ///< of county level; null if there is none today
+    /// The areas whose records this one sees besides those filed under itself.
+    std::vector<Inherited> inherited(AreaId) const;
+    /// Who sees what was filed under an area that has ended or moved; none if nothing happened.
+    AreaId heir(AreaId) const;
+    /// Whether an area sees a record through lineage.
+    bool inherits(AreaId, const Filing&) const;
     /// Areas whose name or code contains `words`, at most `limit`, within `under` (none =
     /// everywhere).
     std::vector<const Node*> search(std::string_view words, AreaId under, int limit) const;
 
  private:
     void build(TreeParts parts, const Counties& counties);
+    void settle(const std::vector<TreeParts::Bequest>&);
     std::int32_t index(AreaId) const;
 
     Date m_at;
     std::string m_text;
     std::vector<Node> m_nodes;
     std::vector<std::int32_t> m_by_id, m_by_code;  ///< indices of nodes, sorted
+    std::vector<Inherited> m_by_heir, m_by_area;   ///< sorted by heir, by area
+    std::unordered_map<County, std::int32_t> m_counties;
 };
 
 /// Keeps the tree of today in memory and makes trees of other days on demand. Thread-safe.

@@ -122,7 +122,8 @@ void tree_changed(store::Tx& tx) {
 
 std::string Areas::city_code(AreaId id, const std::vector<std::string>& codes) const {
     const auto tree = today();
-    for (const auto* node = tree->find(id); node; node = tree->parent(node->id)) {
+    const auto here = tree->find(id) ? id : tree->heir(id);
+    for (const auto* node = tree->find(here); node; node = tree->parent(node->id)) {
         const auto found = std::find(codes.begin(), codes.end(), node->code);
         if (found != codes.end()) {
             return *found;

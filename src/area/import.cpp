@@ -343,7 +343,9 @@ AreaId add_area(store::Tx& tx, const Version& version) {
         throw invalid("/code", "code_in_use", "another area has this code");
     }
     tree_changed(tx);
-    return insert_area(tx, version);
+    auto fresh = version;
+    fresh.area = {};
+    return insert_area(tx, fresh);
 }
 
 }  // namespace linli::area

@@ -44,6 +44,20 @@ TreeParts parts_on(store::Tx& tx, Date date) {
         );
         return row.integer(0);
     });
+    constexpr store::Sql bequests{"area.bequests_on", R"(
+        SELECT before, after, level, county FROM area_lineage
+         WHERE heir = 1 AND undone = 0 AND valid_from <= $1 ORDER BY valid_from, decision)"};
+    tx.each(
+        bequests,
+        [&](const store::Row& row) {
+            parts.inherit(
+                {row.integer(0)}, {row.integer(1)}, parse_name<Level>(row.text(2)).value(),
+                static_cast<County>(row.integer(3))
+            );
+            return true;
+        },
+        date
+    );
     return parts;
 }
 
@@ -143,7 +157,9 @@ void number_county(store::Tx& tx, AreaId area) {
 AreaId insert_area(store::Tx& tx, Version version) {
     constexpr store::Sql node{
         "area.insert_node", "INSERT INTO area_node (id, created_on) VALUES ($1, $2)"};
-    version.area = {tx.new_id(0)};
+    if (!version.area) {
+        version.area = {tx.new_id(0)};
+    }
     tx.post(node, version.area, version.from);
     if (version.level == Level::county) {
         number_county(tx, version.area);

@@ -23,7 +23,8 @@ std::optional<Date> next_beginning(store::Tx&, Date);
 /// Whether a current area of this level has the code on a day.
 bool code_in_use(store::Tx&, const std::string& code, Date);
 
-/// A new area with its first version; of county level, it gets the next county number.
+/// A new area with its first version; of county level, it gets the next county number. An id that
+/// it bears already is kept.
 AreaId insert_area(store::Tx&, Version);
 void insert_version(store::Tx&, const Version&);
 /// Ends the version that is valid on `at`; one that began that very day is removed.

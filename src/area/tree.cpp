@@ -30,6 +30,10 @@ void TreeParts::add(
     m_parts.push_back(part);
 }
 
+void TreeParts::inherit(AreaId before, AreaId after, Level level, County county) {
+    m_bequests.push_back({before, after, level, county});
+}
+
 namespace {
 
 /// Children of each part, in order of code: `first[i]` to `first[i + 1]` of `of`. Roots are those
@@ -148,6 +152,80 @@ void Tree::build(TreeParts parts, const Counties& counties) {
     };
     keep_placed(by_id, m_by_id);
     keep_placed(by_code, m_by_code);
+    for (std::size_t i = 0; i < m_nodes.size(); ++i) {
+        if (m_nodes[i].level == Level::county) {
+            m_counties[m_nodes[i].county_number] = static_cast<std::int32_t>(i);
+        }
+    }
+    settle(parts.m_bequests);
+}
+
+/// Follows each bequest to the area of this tree that has it in the end.
+void Tree::settle(const std::vector<TreeParts::Bequest>& bequests) {
+    std::unordered_map<AreaId, AreaId> next;
+    for (const auto& one : bequests) {
+        next[one.before] = one.after;  // the latest comes last
+    }
+    for (const auto& one : bequests) {
+        auto at = index(one.after);
+        auto id = one.after;
+        for (std::size_t steps = 0; at < 0 && steps < bequests.size(); ++steps) {
+            const auto found = next.find(id);
+            if (found == next.end()) {
+                break;
+            }
+            id = found->second;
+            at = index(id);
+        }
+        if (at >= 0) {
+            m_by_heir.push_back({one.before, one.level, one.county, at});
+        }
+    }
+    m_by_area = m_by_heir;
+    std::stable_sort(m_by_heir.begin(), m_by_heir.end(), [](const auto& a, const auto& b) {
+        return a.heir < b.heir;
+    });
+    std::stable_sort(m_by_area.begin(), m_by_area.end(), [](const auto& a, const auto& b) {
+        return a.area < b.area;
+    });
+}
+
+const Node* Tree::county(County number) const {
+    const auto found = m_counties.find(number);
+    return found == m_counties.end() ? nullptr : &m_nodes[found->second];
+}
+
+std::vector<Inherited> Tree::inherited(AreaId outer) const {
+    const auto at = index(outer);
+    if (at < 0) {
+        return {};
+    }
+    const auto before = [](const Inherited& one, std::int32_t place) { return one.heir < place; };
+    const auto from = std::lower_bound(m_by_heir.begin(), m_by_heir.end(), at, before);
+    const auto to = std::lower_bound(from, m_by_heir.end(), m_nodes[at].end, before);
+    std::vector<Inherited> result(from, to);
+    std::erase_if(result, [&](const Inherited& one) { return one.area == outer; });
+    return result;
+}
+
+AreaId Tree::heir(AreaId id) const {
+    const auto found = std::lower_bound(
+        m_by_area.begin(), m_by_area.end(), id,
+        [](const Inherited& one, AreaId wanted) { return one.area < wanted; }
+    );
+    return found != m_by_area.end() && found->area == id ? m_nodes[found->heir].id : AreaId{};
+}
+
+bool Tree::inherits(AreaId outer, const Filing& filing) const {
+    if (m_by_area.empty()) {
+        return false;
+    }
+    const AreaId filed[] = {
+        filing.area, filing.grid, filing.community, filing.subdistrict, filing.county};
+    return std::any_of(std::begin(filed), std::end(filed), [&](AreaId one) {
+        const auto last = one ? heir(one) : AreaId{};
+        return last && within(last, outer);
+    });
 }
 
 std::int32_t Tree::index(AreaId id) const {

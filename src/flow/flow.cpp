@@ -251,6 +251,10 @@ void Flow::end(store::Tx& tx, const Kind& kind, const Subject& subject, const Ac
     insert_done(tx, *work, rating_of(kind, subject), actor.now, true);
 }
 
+void Flow::refile(store::Tx& tx, RecordId id, const area::Filing& filing) const {
+    refile_work(tx, id, filing);
+}
+
 std::vector<Clock> Flow::clocks(store::Tx& tx, const RecordRef& record) const {
     return find_clocks(tx, record.id);
 }

@@ -136,6 +136,9 @@ class Flow {
     /// Withdrawn: clocks stop, timers and inbox rows go.
     void end(store::Tx&, const catalogue::Kind&, const Subject&, const Actor&) const;
 
+    /// A decision about areas files an open record anew: nothing else about it changes.
+    void refile(store::Tx&, RecordId, const area::Filing&) const;
+
     std::vector<Clock> clocks(store::Tx&, const RecordRef&) const;
     std::vector<UnitId> parties(store::Tx&, const RecordRef&) const;  ///< lead first
 

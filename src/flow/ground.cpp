@@ -37,7 +37,7 @@ bool is_actor(
         return belongs(tx, word, subject, caller);
     }
     return std::any_of(caller.grants.begin(), caller.grants.end(), [&](const http::Grant& grant) {
-        return grant.role == word && covers(grant.area, subject.filing, tree);
+        return grant.role == word && identity::covers(grant.area, subject.filing, tree);
     });
 }
 
@@ -70,21 +70,6 @@ const Calendar& Ground::calendar(store::Tx& tx, AreaId area, UnitId unit) const 
 
 bool contains(const std::vector<std::string>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool covers(AreaId granted, const area::Filing& filing, const area::Tree& tree) {
-    if (!granted) {
-        return false;
-    }
-    if (granted == filing.area || granted == filing.grid || granted == filing.community ||
-        granted == filing.subdistrict || granted == filing.county) {
-        return true;
-    }
-    const auto* node = tree.find(granted);
-    if (node && node->level < area::Level::county) {
-        return tree.within(filing.county ? filing.county : filing.area, granted);
-    }
-    return node && node->level > area::Level::grid && tree.within(filing.area, granted);
 }
 
 Value value_of(const Subject& subject, const std::string& field) {

@@ -27,10 +27,6 @@ bool contains(const std::vector<std::string>& words, std::string_view word);
 Value value_of(const Subject&, const std::string& field);
 std::string text_of(const Subject&, const std::string& field);  ///< "" if it is no text
 
-/// Whether a granted area reaches a record: by the areas as filed; only above the county the tree
-/// of today decides.
-bool covers(AreaId granted, const area::Filing&, const area::Tree&);
-
 /// The role or relation by which the actor may take an action; "" if he may not.
 std::string
 acts_as(store::Tx&, const catalogue::ActionSpec&, const Subject&, const Actor&, const area::Tree&);

@@ -11,9 +11,11 @@ namespace linli::flow {
 namespace {
 
 void run_in_area(Search& search, const area::Tree& tree, AreaId area, Scan scan) {
-    for (const auto& slice : slices(tree, area)) {
-        scan.slice = slice;
-        search.run(scan);
+    for (const auto& list : {slices(tree, area), inherited_slices(tree, area)}) {
+        for (const auto& slice : list) {
+            scan.slice = slice;
+            search.run(scan);
+        }
     }
 }
 
@@ -142,10 +144,18 @@ void search_raised(
         counties.push_back(0);
         std::sort(counties.begin(), counties.end());
         counties.erase(std::unique(counties.begin(), counties.end()), counties.end());
-        for (const auto county : counties) {
+        const auto look = [&](County county, AreaId raised_to) {
             search.run(
-                {{county, "raised_to", area.value}, {}, " AND raised_to <> 0", nullptr, &kinds}
+                {{county, "raised_to", raised_to.value}, {}, " AND raised_to <> 0", nullptr, &kinds}
             );
+        };
+        for (const auto county : counties) {
+            look(county, area);
+        }
+        for (const auto& one : ground.tree->inherited(area)) {
+            if (ground.tree->heir(one.area) == area) {
+                look(one.county, one.area);
+            }
         }
     }
 }
@@ -207,6 +217,22 @@ std::vector<Slice> slices(const area::Tree& tree, AreaId area) {
             found.push_back({one.county_number, "", 0});
         } else if (one.level < area::Level::county || node->level > area::Level::grid) {
             found.push_back({one.county_number, "area", one.id.value});
+        }
+    }
+    return found;
+}
+
+std::vector<Slice> inherited_slices(const area::Tree& tree, AreaId area) {
+    std::vector<Slice> found;
+    const auto counties = tree.counties_under(area);
+    for (const auto& one : tree.inherited(area)) {
+        const bool within = std::binary_search(counties.begin(), counties.end(), one.county);
+        if (!within && one.level >= area::Level::county && one.level <= area::Level::grid) {
+            const bool whole_county = one.level == area::Level::county;
+            found.push_back(
+                {one.county, whole_county ? "" : name_of(one.level),
+                 whole_county ? 0 : one.area.value}
+            );
         }
     }
     return found;
@@ -281,6 +307,9 @@ std::set<County> counties_of(store::Tx& tx, const area::Tree& tree, UnitId unit)
     if (const auto row = identity::find_unit(tx, unit)) {
         for (const auto county : tree.counties_under(row->area)) {
             found.insert(county);
+        }
+        for (const auto& one : tree.inherited(row->area)) {
+            found.insert(one.county);
         }
     }
     return found;

@@ -19,6 +19,9 @@ struct Slice {
     std::int64_t value = 0;
 };
 std::vector<Slice> slices(const area::Tree&, AreaId);
+/// What the area sees through lineage in other counties: open records of its own county follow
+/// their area, others stay where they are. Slices may overlap.
+std::vector<Slice> inherited_slices(const area::Tree&, AreaId);
 
 /// A state of a kind's flow in which records wait for somebody.
 struct Stage {

@@ -68,7 +68,9 @@ bool addressed(const Ground& ground, const http::Caller& caller, const Notice& n
         if (notice.unit && grant.unit == notice.unit) {
             return !notice.head || grant.head;
         }
-        return notice.area && grant.area == notice.area && meant(ground, notice, grant.role);
+        const bool there = notice.area && (grant.area == notice.area ||
+                                           grant.area == ground.tree->heir(notice.area));
+        return there && meant(ground, notice, grant.role);
     });
 }
 
@@ -93,6 +95,11 @@ std::vector<Notice> notices_for(
             tx, counties_for(*ground.tree, area), {}, area, caller.account, since, unread, limit,
             found
         );
+        for (const auto& one : ground.tree->inherited(area)) {
+            if (ground.tree->heir(one.area) == area) {
+                find(tx, {one.county}, {}, one.area, caller.account, since, unread, limit, found);
+            }
+        }
     }
     std::erase_if(found, [&](const Notice& notice) { return !addressed(ground, caller, notice); });
     std::sort(found.begin(), found.end(), [](const Notice& a, const Notice& b) {

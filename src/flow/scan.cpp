@@ -65,6 +65,8 @@ Search::Search(store::Tx& tx, const Ground& ground, const InboxQuery& query)
     : m_tx(tx), m_query(query) {
     if (query.area) {
         m_narrow = slices(*ground.tree, *query.area);
+        const auto more = inherited_slices(*ground.tree, *query.area);
+        m_narrow.insert(m_narrow.end(), more.begin(), more.end());
     }
 }
 

@@ -44,6 +44,16 @@ void delete_work(Tx& tx, RecordId id) {
     tx.post(sql, home(id), id);
 }
 
+void refile_work(Tx& tx, RecordId id, const area::Filing& to) {
+    constexpr Sql work{"flow.refile_work", R"(
+        UPDATE flow_work SET area = $3, subdistrict = $4, community = $5, grid = $6 WHERE county = $1 AND id = $2)"};
+    constexpr Sql clocks{"flow.refile_clocks", R"(
+        UPDATE flow_clock SET area = $3, subdistrict = $4, community = $5, grid = $6
+         WHERE county = $1 AND record = $2 AND stopped_at IS NULL)"};
+    tx.post(work, home(id), id, to.area, to.subdistrict, to.community, to.grid);
+    tx.post(clocks, home(id), id, to.area, to.subdistrict, to.community, to.grid);
+}
+
 void raise_work(Tx& tx, RecordId id, AreaId to) {
     constexpr Sql sql{
         "flow.raise_work", "UPDATE flow_work SET raised_to = $3 WHERE county = $1 AND id = $2"};

@@ -57,6 +57,8 @@ std::optional<Work> find_work(store::Tx&, RecordId);
 void insert_work(store::Tx&, const Work&);
 void update_work(store::Tx&, const Work&);
 void delete_work(store::Tx&, RecordId);
+/// Filed under other areas, with the clocks that have not stopped yet.
+void refile_work(store::Tx&, RecordId, const area::Filing&);
 void raise_work(store::Tx&, RecordId, AreaId to);
 
 /// A record that is over.

@@ -278,6 +278,11 @@ http::Caller Identity::caller_of(store::Tx& tx, AccountId id) const {
     return m_impl->caller_of(tx, *account);
 }
 
+std::vector<AreaId> Identity::areas_with(const http::Caller& caller, const std::string& right)
+    const {
+    return m_impl->areas_with(caller, right);
+}
+
 void Identity::forget(AccountId account) {
     m_impl->forget(account);
 }

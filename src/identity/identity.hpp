@@ -97,6 +97,8 @@ class Identity {
     bool only_demo_accounts();
     /// A Caller as if signed in: for tests, the demo and timers.
     http::Caller caller_of(store::Tx&, AccountId) const;
+    /// Areas of the caller's grants whose role has a kernel right.
+    std::vector<AreaId> areas_with(const http::Caller&, const std::string& right) const;
     /// Forget cached callers of an account (grants, password or state changed).
     void forget(AccountId);
     /// Called after that, from any thread: what else is kept of the account's callers. Set before

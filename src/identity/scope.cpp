@@ -56,7 +56,8 @@ std::vector<AreaId> outermost(std::vector<AreaId> areas, const area::Tree& tree)
     return result;
 }
 
-/// A record stays under the areas as filed; only above the county the tree of today decides.
+}  // namespace
+
 bool covers(AreaId granted, const area::Filing& filing, const area::Tree& tree) {
     if (granted == filing.area || granted == filing.grid || granted == filing.community ||
         granted == filing.subdistrict || granted == filing.county) {
@@ -66,11 +67,15 @@ bool covers(AreaId granted, const area::Filing& filing, const area::Tree& tree) 
     if (!node) {
         return false;
     }
-    if (node->level < area::Level::county) {
-        return tree.within(filing.county ? filing.county : filing.area, granted);
+    if (node->level < area::Level::county &&
+        tree.within(filing.county ? filing.county : filing.area, granted)) {
+        return true;
     }
-    return node->level > area::Level::grid && tree.within(filing.area, granted);
+    return (node->level > area::Level::grid && tree.within(filing.area, granted)) ||
+           tree.inherits(granted, filing);
 }
+
+namespace {
 
 bool reaches(Reach reach, const http::Grant& grant, const Facts& facts, const area::Tree& tree) {
     switch (reach) {

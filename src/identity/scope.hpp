@@ -38,6 +38,9 @@ struct Facts {
     std::vector<UnitId> parties;  ///< lead and assisting units
     std::string state = {};       ///< rights for some states hold for none while it is unknown
 };
+/// Whether a granted area reaches a record: by the areas as filed, or as the heir of one of them;
+/// only above the county the tree of today decides.
+bool covers(AreaId granted, const area::Filing&, const area::Tree&);
 /// The grants of the caller that reach this record for the operation.
 std::vector<const http::Grant*>
 grants_for(const http::Caller&, const catalogue::Kind&, Operation, const Facts&, const area::Tree&);

@@ -53,7 +53,7 @@ area::Filing filing_of(const Context& c, const Record& r) {
     filing.subdistrict = r.subdistrict;
     filing.community = r.community;
     filing.grid = r.grid;
-    if (const auto* county = c.tree->ancestor(r.area, area::Level::county)) {
+    if (const auto* county = c.tree->county(r.county())) {
         filing.county = county->id;
     }
     return filing;
@@ -100,6 +100,9 @@ bool filed_within(const Context& c, const Record& r, AreaId area) {
     const auto* node = c.tree->find(area);
     if (!node) {
         return false;
+    }
+    if (c.tree->inherits(area, filing_of(c, r))) {
+        return true;
     }
     switch (node->level) {
         case area::Level::county:

@@ -106,7 +106,7 @@ class Builder {
     std::string together(const std::vector<std::string>& selects) const {
         const bool distinct = !m_query.words.empty() ||
                               std::any_of(m_parts.begin(), m_parts.end(), [](const Part& part) {
-                                  return !part.level() || !part.states.empty();
+                                  return !part.level() || !part.states.empty() || part.inherited;
                               });
         std::string text;
         for (std::size_t i = 0; i < selects.size(); ++i) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "area/area.hpp"
+#include "area/decision.hpp"
 #include "base/crypto.hpp"
 #include "catalogue/catalogue.hpp"
 #include "flow/flow.hpp"
@@ -40,6 +40,21 @@ struct View {
     std::string json;         ///< contract of GET /api/records/{kind}/{id}
 };
 
+/// Open records of a kind that a decision about areas files anew.
+struct Refiled {
+    std::string kind;
+    AreaId from, to;
+    std::int64_t records = 0;
+};
+/// Records of a kind that are over and stay under an area that ends.
+struct Staying {
+    std::string kind;
+    AreaId area;
+    std::int64_t records = 0;
+};
+/// Whether to file, and to keep where they were so that it can be undone.
+enum class Refiling { count, keep, for_good };
+
 /// Immutable after construction; safe from any thread.
 class Engine {
  public:
@@ -69,6 +84,17 @@ class Engine {
         Instant now, const std::string& request_id = {}
     ) const;
     void act_by_timer(store::Tx&, const RecordRef&, const std::string& action, Instant now) const;
+
+    /// Files open records anew as a decision about areas plans it: by the compound or grid that
+    /// they name, else with their area. Throws invalid if they are more than one transaction should
+    /// hold.
+    std::vector<Refiled> refile(store::Tx&, const area::Plan&, const area::Hooks::Deed&, Refiling)
+        const;
+    /// Undoes it: what was not moved since goes back to where it was; what was filed meanwhile
+    /// under areas that are no more goes with them.
+    void file_back(store::Tx&, const area::Plan& back, const area::Hooks::Deed&) const;
+    std::vector<Staying> staying(store::Tx&, const std::vector<area::Ending>&, const area::Tree&)
+        const;
 
     void routes(http::Router&);
     /// Whether a request files something urgent, as far as its body says: for http::Urgent.

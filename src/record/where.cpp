@@ -15,8 +15,27 @@ bool filed_above_county(const catalogue::Kind& kind) {
     });
 }
 
+/// What is seen through lineage, besides what was filed under the area itself.
+void add_inherited(const Context& c, AreaId area, std::vector<Part>& to) {
+    const auto* node = c.tree->find(area);
+    const auto counties = c.tree->counties_under(area);
+    for (const auto& one : c.tree->inherited(area)) {
+        const bool whole_county = node->level <= Level::county &&
+                                  std::binary_search(counties.begin(), counties.end(), one.county);
+        if (one.level > Level::grid || one.level < Level::county || whole_county) {
+            continue;
+        }
+        Part part;
+        part.county = one.county;
+        part.id = one.area.value;
+        part.column = one.level == Level::county ? "" : name_of(one.level);
+        part.inherited = true;
+        to.push_back(std::move(part));
+    }
+}
+
 /// Parts of a subtree: one column of one county below the county; county by county above it.
-void add_area(const Context& c, const KindTable& table, AreaId area, std::vector<Part>& to) {
+void add_filed(const Context& c, const KindTable& table, AreaId area, std::vector<Part>& to) {
     const auto* node = c.tree->find(area);
     if (!node) {
         return;
@@ -62,6 +81,13 @@ void add_area(const Context& c, const KindTable& table, AreaId area, std::vector
             return;
     }
     to.push_back(std::move(part));
+}
+
+void add_area(const Context& c, const KindTable& table, AreaId area, std::vector<Part>& to) {
+    add_filed(c, table, area, to);
+    if (c.tree->find(area)) {
+        add_inherited(c, area, to);
+    }
 }
 
 std::set<County> counties_of_grants(const Context& c) {
@@ -111,6 +137,9 @@ void add_units(const Context& c, const identity::Access& access, std::vector<Par
                 const auto* county = c.tree->ancestor(grant.area, Level::county);
                 for (const auto one : c.tree->counties_under(county ? county->id : grant.area)) {
                     counties.insert(one);
+                }
+                for (const auto& one : c.tree->inherited(grant.area)) {
+                    counties.insert(one.county);
                 }
             }
         }

@@ -29,6 +29,7 @@ struct Part {
     std::int64_t within = 0;
     std::vector<std::int64_t> within_areas;
     std::vector<std::string> states = {};  ///< only records in these; empty: in any
+    bool inherited = false;  ///< seen through lineage: its rows may be those of another part too
     bool level() const { return by == By::level; }
 };
 

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Areas in time: a split, a merge, a move take records, units and rights with them in one
+/// transaction, and undoing them leaves everything as it was (C24).
+#include "app/area_decisions.hpp"
+
+#include <doctest/doctest.h>
+
+#include "app/testing.hpp"
+#include "base/crypto.hpp"
+
+namespace linli::app::testing {
+
+namespace {
+
+/// What people see: versions, lineage in force, live grants, units, where records and their flow
+/// rows stand.
+std::string digest_of(TestApp& app) {
+    const std::vector<std::string> queries{
+        "SELECT area, valid_from, COALESCE(valid_to, 0), code, name, level, parent, counted FROM "
+        "area_version "
+        "ORDER BY area, valid_from",
+        "SELECT decision, before, after, weight FROM area_lineage WHERE undone = 0 AND how <> "
+        "'undo' "
+        "ORDER BY decision, before, after",
+        "SELECT account, role, area, unit, head FROM identity_grant WHERE ended_at = 0 ORDER BY id",
+        "SELECT id, area, name, office FROM identity_unit ORDER BY id",
+        "SELECT id, area, COALESCE(subdistrict, 0), COALESCE(community, 0), COALESCE(grid, 0), "
+        "state, "
+        "unit, updated_at FROM request ORDER BY id",
+        "SELECT id, area, subdistrict, community, grid, state, unit, due_at FROM flow_work ORDER "
+        "BY id",
+        "SELECT id, area, subdistrict, community, grid, state, unit FROM flow_done ORDER BY id",
+        "SELECT id, area, subdistrict, community, grid, unit, due_at FROM flow_clock ORDER BY id"};
+    std::string text;
+    for (const auto& sql : queries) {
+        app->database().read_now([&](store::Tx& tx) {
+            tx.each(store::Sql{"test.digest", sql}, [&](const store::Row& row) {
+                for (int i = 0; i < row.columns(); ++i) {
+                    text += std::string(row.text(i)) + std::to_string(row.integer(i)) + "|";
+                }
+                text += "\n";
+                return true;
+            });
+            return 0;
+        });
+    }
+    return text;
+}
+
+Value id_list(std::initializer_list<AreaId> ids) {
+    Value::List list;
+    for (const auto id : ids) {
+        list.emplace_back(text_of(id));
+    }
+    return list;
+}
+
+struct Office {
+    explicit Office(TestApp& of)
+        : app(of),
+          county(of.city().counties[0]),
+          street(county.subdistricts[0]),
+          there(street.communities[0]),
+          next(street.communities[1]),
+          chief(of.as("system_admin", of.city().id).stepped_up()),
+          deputy(of.other("system_admin", of.city().id, "deputy").stepped_up()) {}
+
+    Value successor(const std::string& tail, const std::string& name, int weight, bool heir) const {
+        return obj(
+            {{"code", street.code.substr(0, 9) + tail},
+             {"name", name},
+             {"weight", weight},
+             {"heir", heir}}
+        );
+    }
+    Value proposal(const std::string& kind, Value::List areas, Value::List successors) const {
+        Value::List affected;
+        for (auto& one : areas) {
+            affected.push_back(obj({{"area", one}}));
+        }
+        return obj(
+            {{"kind", kind},
+             {"effective", to_text(official_date(app.time.now()))},
+             {"document", "花民〔2025〕7号"},
+             {"areas", affected},
+             {"successors", successors}}
+        );
+    }
+    /// The community becomes 北社区 (heir) and 南社区; its second grid and its compound go south.
+    Value split() const {
+        auto south = successor("052", "南社区", 400'000, false);
+        south.set("children", id_list({there.grids[1], there.compound}));
+        return proposal(
+            "split", {text_of(there.id)}, {successor("051", "北社区", 600'000, true), south}
+        );
+    }
+    std::string decide(const Value& body) {
+        const auto made = chief.post("/api/area-decisions", body);
+        REQUIRE_MESSAGE(made.status == 201, made.body);
+        const auto path = "/api/area-decisions/" + made.text("id");
+        const auto approved = deputy.post(path + "/approve");
+        REQUIRE_MESSAGE(approved.status == 200, approved.body);
+        const auto applied = chief.post(path + "/apply");
+        REQUIRE_MESSAGE(applied.status == 200, applied.body);
+        return path;
+    }
+    AreaId area(const std::string& tail) const {
+        const auto* node = app->areas().today()->find_code(street.code.substr(0, 9) + tail);
+        return node ? node->id : AreaId{};
+    }
+    std::int64_t community_of(const Reply& record) const {
+        return app.integer("SELECT community FROM request WHERE id = " + record.text("id"));
+    }
+
+    TestApp& app;
+    const County& county;
+    const Subdistrict& street;
+    const Community &there, &next;
+    Client chief, deputy;
+};
+
+}  // namespace
+
+TEST_CASE("a split files open records anew, leaves what is over, and takes rights along (C24)") {
+    on_each_app([](TestApp& app) {
+        Office office(app);
+        const auto desk = app.as("community_desk", office.there.id);
+        const auto neighbour = app.as("community_desk", office.next.id);
+        const auto street = app.as("subdistrict_desk", office.street.id);
+        const auto plain = app.file_request(desk, office.there.id);
+        const auto by_compound = app.file_request(
+            desk, office.there.id, obj({{"compound", text_of(office.there.compound)}})
+        );
+        const auto in_grid = app.file_request(desk, office.there.grids[1]);
+        const auto over = app.file_request(desk, office.there.id);
+        REQUIRE(desk.act("request", over.text("id"), "decline", obj({{"reason", "x"}})).ok());
+
+        const auto preview = office.chief.post("/api/area-decisions/preview", office.split());
+        REQUIRE_MESSAGE(preview.status == 200, preview.body);
+        CHECK(preview.size("problems") == 0);
+        CHECK(preview.size("begins") >= 4);
+        CHECK(preview.size("refiled") == 3);
+        CHECK(preview.number("staying/0/records") == 1);
+        CHECK(preview.size("units") == 1);
+        CHECK(preview.text("grants/0/to/0") == "北社区");
+
+        const auto before = digest_of(app);
+        const auto path = office.decide(office.split());
+        const auto north = office.area("051"), south = office.area("052");
+        REQUIRE(north);
+        REQUIRE(south);
+        CHECK(office.community_of(plain) == north.value);
+        CHECK(office.community_of(by_compound) == south.value);
+        CHECK(office.community_of(in_grid) == south.value);
+        CHECK(office.community_of(over) == office.there.id.value);
+        CHECK(
+            app.integer(
+                "SELECT count(*) FROM flow_work WHERE community = " + text_of(office.there.id)
+            ) == 0
+        );
+        CHECK(app.integer("SELECT count(*) FROM store_change WHERE action = 'refile'") == 3);
+
+        // The desk is the unit's, and the unit went to the heir: at once, and not to the south.
+        const auto mine = desk.get("/api/records/request?count=1");
+        CHECK(mine.size("records") == 2);  // what is over is seen through lineage
+        CHECK(desk.get("/api/records/request/" + plain.text("id")).status == 200);
+        CHECK(desk.get("/api/records/request/" + over.text("id")).status == 200);
+        CHECK(desk.get("/api/records/request/" + in_grid.text("id")).status == 404);
+        CHECK(neighbour.get("/api/records/request/" + over.text("id")).status == 404);
+        const auto southern = app.as("grid_worker", south);
+        CHECK(southern.get("/api/records/request?count=1").number("count") == 2);
+        CHECK(southern.get("/api/records/request/" + over.text("id")).status == 404);
+        CHECK(street.get("/api/records/request?count=1").number("count") == 4);
+        CHECK(desk.get("/api/inbox?tab=all").size("items") == 1);
+
+        const auto filed_south = app.file_request(southern, south);
+        const auto undone = office.chief.post(path + "/undo");
+        REQUIRE_MESSAGE(undone.status == 200, undone.body);
+        CHECK(office.community_of(filed_south) == office.there.id.value);
+        app->database().write_now([&](store::Tx& tx) {
+            for (const char* sql :
+                 {"DELETE FROM request WHERE id = $1", "DELETE FROM flow_work WHERE id = $1",
+                  "DELETE FROM flow_clock WHERE record = $1"}) {
+                tx.run(store::Sql{"test.remove", sql}, std::stoll(filed_south.text("id")));
+            }
+            tx.run(
+                store::Sql{"test.end", "UPDATE identity_grant SET ended_at = 1 WHERE account = $1"},
+                southern.account()
+            );
+        });
+        CHECK(digest_of(app) == before);
+        CHECK(desk.get("/api/records/request?count=1").number("count") == 4);
+    });
+}
+
+TEST_CASE("a merge and its undoing: identical figures; a decision built upon is not undone") {
+    on_each_app([](TestApp& app) {
+        Office office(app);
+        const auto one = app.as("community_desk", office.there.id);
+        const auto other = app.as("community_desk", office.next.id);
+        app.file_request(one, office.there.id);
+        app.file_request(other, office.next.grids[0]);
+        const auto before = digest_of(app);
+        const auto board = one.get("/api/board?kind=request&area=" + text_of(office.street.id));
+        auto merged = office.proposal(
+            "merge", {text_of(office.there.id), text_of(office.next.id)},
+            {office.successor("061", "合社区", 1'000'000, true)}
+        );
+        const auto path = office.decide(merged);
+        const auto both = office.area("061");
+        CHECK(one.get("/api/records/request?count=1").number("count") == 2);
+        CHECK(other.get("/api/records/request?count=1").number("count") == 2);
+        auto renamed = office.proposal("rename", {text_of(both)}, {obj({{"name", "和社区"}})});
+        const auto again = office.decide(renamed);
+        CHECK(office.chief.post(path + "/undo").refusal() == "later_changes");
+        CHECK(office.chief.post(again + "/undo").status == 200);
+        CHECK(office.chief.post(path + "/undo").status == 200);
+        CHECK(office.chief.post(path + "/undo").refusal() == "not_applied");
+        CHECK(digest_of(app) == before);
+    });
+}
+
+TEST_CASE("a community that moves to another street, or county, is seen from there alone (C24)") {
+    on_each_app([](TestApp& app) {
+        Office office(app);
+        const auto desk = app.as("community_desk", office.there.id);
+        const auto& other = office.county.subdistricts[1];
+        const auto& far = app.city().counties[1].subdistricts[0];
+        const auto open = app.file_request(desk, office.there.id);
+        const auto over = app.file_request(desk, office.there.id);
+        REQUIRE(desk.act("request", over.text("id"), "decline", obj({{"reason", "x"}})).ok());
+        const auto here = app.as("subdistrict_desk", office.street.id);
+        const auto there = app.as("subdistrict_desk", other.id);
+        const auto abroad = app.as("subdistrict_desk", far.id);
+        const auto sees = [&](const Client& who, const Reply& what) {
+            return who.get("/api/records/request/" + what.text("id")).status == 200;
+        };
+        const auto before = digest_of(app);
+        const auto move = [&](AreaId to) {
+            return office.proposal(
+                "move", {text_of(office.there.id)}, {obj({{"parent", text_of(to)}})}
+            );
+        };
+        const auto path = office.decide(move(other.id));
+        CHECK_FALSE(sees(here, open));
+        CHECK(sees(there, open));
+        CHECK(sees(there, over));
+        CHECK(there.get("/api/records/request?count=1").number("count") == 2);
+        CHECK(sees(desk, open));
+        REQUIRE(office.chief.post(path + "/undo").status == 200);
+        CHECK(digest_of(app) == before);
+        CHECK_FALSE(sees(there, open));
+
+        const auto beyond = office.decide(move(far.id));
+        CHECK(sees(abroad, open));
+        CHECK(abroad.get("/api/records/request?count=1").number("count") == 2);
+        CHECK(abroad.get("/api/inbox?tab=all").size("items") == 1);
+        CHECK(sees(desk, open));
+        CHECK(desk.act("request", open.text("id"), "decline", obj({{"reason", "x"}})).ok());
+        REQUIRE(office.chief.post(beyond + "/undo").status == 200);
+        CHECK_FALSE(sees(abroad, open));
+        CHECK(sees(here, over));
+    });
+}
+
+TEST_CASE("who decides about areas: two accounts, within their areas, on the day") {
+    on_each_app([](TestApp& app) {
+        Office office(app);
+        const auto stranger = app.as("system_admin", app.city(1).id).stepped_up();
+        const auto desk = app.as("community_desk", office.there.id);
+        const auto counts = app.row_counts();
+        auto body = office.split();
+        CHECK(stranger.post("/api/area-decisions", body).refusal() == "area_out_of_scope");
+        CHECK(desk.post("/api/area-decisions", body).refusal() == "right_missing");
+        body.set("document", " ");
+        CHECK(office.chief.post("/api/area-decisions", body).status == 422);
+        CHECK(TestApp::difference(counts, app.row_counts()) == "");
+
+        const auto tomorrow = official_date(app.time.now()) + 1;
+        body = office.split();
+        body.set("effective", to_text(tomorrow));
+        const auto made = office.chief.post("/api/area-decisions", body);
+        REQUIRE_MESSAGE(made.status == 201, made.body);
+        const auto path = "/api/area-decisions/" + made.text("id");
+        CHECK(stranger.get(path).status == 404);
+        CHECK(stranger.post(path + "/approve").status == 404);
+        CHECK(office.chief.post(path + "/approve").refusal() == "own_proposal");
+        CHECK(office.chief.post(path + "/apply").refusal() == "not_approved");
+        CHECK(
+            app.other("system_admin", app.city().id, "third").post(path + "/approve").refusal() ==
+            "step_up_needed"
+        );
+        CHECK(office.deputy.post(path + "/approve").status == 200);
+        CHECK(office.chief.post(path + "/apply").refusal() == "not_yet");
+        auto& decisions = app->area_decisions();
+        CHECK(decisions.apply_due(app->database(), app.time.now()) == 0);
+        app.advance(day_ms);
+        CHECK(decisions.apply_due(app->database(), app.time.now()) == 1);
+        CHECK(decisions.apply_due(app->database(), app.time.now()) == 0);
+        CHECK(office.area("051"));
+        CHECK(office.chief.get(path).text("state") == "applied");
+        CHECK(office.chief.get("/api/area-decisions?state=applied").size("decisions") == 1);
+        CHECK(stranger.get("/api/area-decisions").size("decisions") == 0);
+    });
+}
+
+TEST_CASE("a proposal that cannot be applied is refused with the name of every field") {
+    TestApp app;
+    Office office(app);
+    struct Wrong {
+        const char* code;
+        Value body;
+    };
+    const auto kind = [&](const char* word, Value body) {
+        body.set("kind", word);
+        return body;
+    };
+    auto no_heir = office.proposal(
+        "split", {text_of(office.there.id)},
+        {office.successor("051", "北", 500'000, false),
+         office.successor("052", "南", 500'000, false)}
+    );
+    auto light = office.proposal(
+        "split", {text_of(office.there.id)},
+        {office.successor("051", "北", 500'000, true),
+         office.successor("052", "南", 400'000, false)}
+    );
+    auto taken = office.proposal(
+        "split", {text_of(office.there.id)},
+        {office.successor(office.next.code.substr(9), "北", 500'000, true),
+         office.successor("052", "南", 500'000, false)}
+    );
+    auto past = office.split();
+    past.set("effective", "1999-01-01");
+    const std::vector<Wrong> wrong{
+        {"heir_missing", no_heir},
+        {"weights_wrong", light},
+        {"code_in_use", taken},
+        {"unknown_area", past},
+        {"wrong_number", kind("merge", office.split())},
+        {"wrong_level",
+         office.proposal(
+             "move", {text_of(office.county.id)}, {obj({{"parent", text_of(app.city().id)}})}
+         )},
+        {"parent_too_low",
+         office.proposal(
+             "move", {text_of(office.there.id)}, {obj({{"parent", text_of(office.next.id)}})}
+         )},
+        {"nothing_changes", office.proposal("rename", {text_of(office.there.id)}, {obj({})})}};
+    for (const auto& one : wrong) {
+        const auto reply = office.chief.post("/api/area-decisions", one.body);
+        CAPTURE(one.code);
+        CHECK_MESSAGE(reply.status == 422, reply.body);
+        CHECK_MESSAGE(reply.body.find(one.code) != std::string::npos, reply.body);
+    }
+}
+
+}  // namespace linli::app::testing
