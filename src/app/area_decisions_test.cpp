@@ -263,6 +263,56 @@ TEST_CASE("a community that moves to another street, or county, is seen from the
     });
 }
 
+TEST_CASE("figures as then, as now and on another day's map: divided by households, sums stay") {
+    on_each_app([](TestApp& app) {
+        Office office(app);
+        const auto desk = app.as("community_desk", office.there.id);
+        for (int i = 0; i < 7; ++i) {
+            const auto filed = app.file_request(desk, office.there.id);
+            REQUIRE(desk.act("request", filed.text("id"), "decline", obj({{"reason", "x"}})).ok());
+        }
+        app.file_request(desk, office.there.grids[1]);
+        app.advance(2 * day_ms);
+        office.decide(office.split());
+        const auto chief = app.as("subdistrict_desk", office.street.id);
+        const auto board = [&](AreaId area, const std::string& map) {
+            return chief.get(
+                "/api/board?kind=request&area=" + text_of(area) + (map.empty() ? "" : "&map=" + map)
+            );
+        };
+        const auto of = [](const Reply& reply, const std::string& name, const std::string& what) {
+            for (std::size_t i = 0; i < reply.size("areas"); ++i) {
+                const auto at = "areas/" + std::to_string(i) + "/";
+                if (reply.text(at + "area/name") == name) {
+                    return reply.number(at + what);
+                }
+            }
+            return std::int64_t{-1};
+        };
+        const auto then = board(office.street.id, ""), now = board(office.street.id, "now");
+        const auto past = to_text(official_date(app.time.now()) + -1);
+        const auto before = board(office.street.id, past);
+        CHECK(then.number("closed") == 7);
+        CHECK(now.number("closed") == 7);
+        CHECK(before.number("closed") == 7);
+        CHECK(before.number("open") == 1);
+        CHECK(of(then, "北社区", "closed") == 0);
+        CHECK(of(now, "北社区", "closed") == 4);
+        CHECK(of(now, "南社区", "closed") == 3);
+        CHECK(of(now, "南社区", "open") == 1);
+        CHECK(now.text("map") == to_text(official_date(app.time.now())));
+        CHECK(before.text("map") == past);
+        const auto* old = app->areas().on(*parse_date(past))->find(office.there.id);
+        REQUIRE(old);
+        CHECK(of(before, std::string(old->name), "closed") == 7);
+        CHECK(of(before, std::string(old->name), "open") == 1);
+        CHECK(board(office.area("052"), "now").number("closed") == 3);
+        CHECK(board(office.area("052"), "").number("closed") == 0);
+        CHECK(board(office.street.id, "x").status == 400);
+        CHECK(desk.get("/api/board?area=" + text_of(office.next.id) + "&map=now").status == 404);
+    });
+}
+
 TEST_CASE("who decides about areas: two accounts, within their areas, on the day") {
     on_each_app([](TestApp& app) {
         Office office(app);

@@ -64,6 +64,12 @@ void add_rollback(CLI::App& root, Settings& settings, std::function<int()>& todo
 
 }  // namespace
 
+void add_catalogue_option(CLI::App& command, Settings& settings) {
+    command.add_option("--catalogue", settings.catalogue, "Folder of the catalogue")
+        ->envname("LINLI_CATALOGUE")
+        ->capture_default_str();
+}
+
 void add_data_options(CLI::App& command, Settings& settings) {
     command.add_option("--data", settings.data, "Folder of the database, files and keys")
         ->envname("LINLI_DATA")

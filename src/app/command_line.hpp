@@ -9,6 +9,9 @@
 namespace linli::app {
 
 void add_data_options(CLI::App& command, Settings&);
+void add_catalogue_option(CLI::App& command, Settings&);
+/// area split, merge, rename, move, decisions, approve, apply, undo.
+void add_area_decisions(CLI::App& area, Settings&, std::function<int()>& todo);
 /// backup, restore, rollback.
 void add_operating_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 

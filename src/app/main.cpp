@@ -15,14 +15,9 @@
 
 namespace {
 
+using linli::app::add_catalogue_option;
 using linli::app::add_data_options;
 using linli::app::Settings;
-
-void add_catalogue_option(CLI::App& command, Settings& settings) {
-    command.add_option("--catalogue", settings.catalogue, "Folder of the catalogue")
-        ->envname("LINLI_CATALOGUE")
-        ->capture_default_str();
-}
 
 void add_serve(CLI::App& root, Settings& settings, std::function<int()>& todo) {
     auto* serve = root.add_subcommand("serve", "Serve the web and the API");
@@ -139,6 +134,7 @@ void add_area(CLI::App& root, Settings& settings, std::function<int()>& todo) {
 };
 }  // namespace
 );
+linli::app::add_area_decisions(*area, settings, todo);
 }
 
 void add_verify(CLI::App& root, Settings& settings, std::function<int()>& todo) {

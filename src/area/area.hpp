@@ -215,6 +215,9 @@ class Areas {
 /// Level and kind of an official code: 12 digits, grid 15. Nothing if it is none.
 std::optional<Level> level_of_code(std::string_view code);
 Kind kind_of_code(std::string_view code, Level, std::string_view name);
+/// What is left of a name when its kind changes: "X社区居委会", "X居委会" and "X村委会" are the
+/// same X.
+std::string_view stem(std::string_view name);
 /// Zones and virtual areas are shown but left out of counts of areas.
 bool counts(Kind);
 

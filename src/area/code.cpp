@@ -88,4 +88,18 @@ bool counts(Kind kind) {
     return kind != Kind::zone && kind != Kind::virtual_area;
 }
 
+/// "X社区居委会", "X居委会" and "X村委会" are the same X: what is left of a name when its kind
+/// changes.
+std::string_view stem(std::string_view name) {
+    constexpr std::array<std::string_view, 14> tails{
+        "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "居委会", "村委会", "生活区",
+        "社区",           "街道办事处", "街道",       "地区",       "镇",     "乡",     "村"};
+    for (const auto tail : tails) {
+        if (name.size() > tail.size() + 2 && name.substr(name.size() - tail.size()) == tail) {
+            return name.substr(0, name.size() - tail.size());
+        }
+    }
+    return name;
+}
+
 }  // namespace linli::area

@@ -92,6 +92,9 @@ struct Board {
     std::vector<BoardChoice> by_choice;
     std::vector<BoardUnit> units;  ///< at most 100, most open first
     std::vector<BoardDay> trend;   ///< each of the days, oldest first
+    /// The day whose map the figures are restated on; none = by the areas as filed. Restated, only
+    /// totals and areas are given: what is divided by households has no middle and no unit.
+    std::optional<Date> map;
     static constexpr auto fields = std::tuple{
         field("area", &Board::area),
         field("at", &Board::at),
@@ -106,13 +109,20 @@ struct Board {
         field("areas", &Board::areas),
         field("by_choice", &Board::by_choice),
         field("units", &Board::units),
-        field("trend", &Board::trend)};
+        field("trend", &Board::trend),
+        field("map", &Board::map)};
 };
 
 /// `days` calendar days up to and including today. Withdrawn records count as created, never as
 /// closed.
 Board board_of(
     store::Tx&, const Ground&, const catalogue::Kind&, const area::Node&, int days, Instant now
+);
+/// The same on the map of another day: each figure divided by households among the areas that its
+/// own became, in whole numbers whose sums stay. `top` is of that map.
+Board restated_board(
+    store::Tx&, const Ground&, const catalogue::Kind&, const area::Tree& map, const area::Node& top,
+    int days, Instant now
 );
 
 }  // namespace linli::flow

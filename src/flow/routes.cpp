@@ -252,6 +252,19 @@ std::vector<AreaId> areas_with(
     return found;
 }
 
+/// The tree on whose map figures are asked for; none: by the areas as filed.
+std::shared_ptr<const area::Tree> asked_map(const http::Call& call, const Ground& ground) {
+    const auto text = call.query("map").value_or("then");
+    if (text == "then") {
+        return nullptr;
+    }
+    const auto date = text == "now" ? official_date(call.now) : parse_date(text);
+    if (!date) {
+        throw malformed("query_malformed", "map is then, now or a date such as 2025-05-08");
+    }
+    return ground.areas.on(*date);
+}
+
 Board show_board(http::Call& call, const Flow& flow) {
     const auto ground = flow.ground();
     const auto* kind = ground.catalogue.kind(call.query("kind").value_or("request"));
@@ -259,18 +272,24 @@ Board show_board(http::Call& call, const Flow& flow) {
         throw not_found("kind");
     }
     const auto granted = areas_with(ground, call.caller, "board.read");
-    auto area = asked_area(call, *ground.tree);
+    const auto map = asked_map(call, ground);
+    auto area = asked_area(call, map ? *map : *ground.tree);
     if (!area && !granted.empty()) {
         area = granted.front();
     }
-    const auto* node = area ? ground.tree->find(*area) : nullptr;
+    const auto* node = area ? (map ? *map : *ground.tree).find(*area) : nullptr;
+    // An area of the past belongs to whoever sees today what was filed there.
+    const auto here = !node || ground.tree->find(node->id) ? area : ground.tree->heir(node->id);
     const bool within = node && std::any_of(granted.begin(), granted.end(), [&](AreaId one) {
-                            return ground.tree->within(node->id, one);
+                            return ground.tree->within(*here, one);
                         });
     if (!within) {
         throw not_found("area");
     }
     const int days = call.query_int("days", 30, 1, 366);
+    if (map) {
+        return restated_board(call.tx(), ground, *kind, *map, *node, days, call.now);
+    }
     const BoardCache::Key key{
         kind->name, node->id, days, newest_changes(call.tx(), *ground.tree, node->id)};
     return flow.boards().get(key, call.now, [&] {
@@ -374,6 +393,7 @@ void routes(
         .query("kind", "a kind with a flow, default request")
         .query("area", "default: the area of my first grant")
         .query("days", "1 to 366, default 30")
+        .query("map", "then (as filed, default), now, or a date: restated on that day's map")
         .id_fields({"query:area"});
     r.get(
          "/api/clocks/why", [f](Call& call) { return explain_clock(call, *f); }, "", Scope::record,
