@@ -141,7 +141,8 @@ void Live::add_news(
 /// he asks himself.
 void Live::tell(const News& news) const {
     const auto tree = m_areas.today();
-    if (!tree->find(news.area)) {
+    const auto area = tree->find(news.area) ? news.area : tree->heir(news.area);
+    if (!area) {
         return;  // it has ended since
     }
     const auto works_there = [&](const http::Caller& caller) {
@@ -149,14 +150,14 @@ void Live::tell(const News& news) const {
             caller.grants.begin(), caller.grants.end(),
             [&](const http::Grant& grant) {
                 const auto* role = m_catalogue->role(grant.role);
-                return role && role->staff && tree->within(news.area, grant.area);
+                return role && role->staff && tree->within(area, grant.area);
             }
         );
     };
     // Which record it is, only to those who may read it for sure (C17); others look into their
     // lists.
     const auto* spec = m_catalogue->kind(news.kind);
-    const auto filing = tree->filing(news.area);
+    const auto filing = tree->filing(area);
     const auto may_read = [&](const http::Caller& caller) {
         identity::Facts facts;
         facts.filing = filing;

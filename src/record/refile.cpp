@@ -155,8 +155,7 @@ std::vector<Refiled> Engine::refile(
     store::Tx& tx, const area::Plan& plan, const area::Hooks::Deed& deed, Refiling how
 ) const {
     const auto caller = caller_of(deed);
-    Context c(m_impl->core, tx, &caller, deed.now);
-    c.quiet = true;
+    const Context c(m_impl->core, tx, &caller, deed.now);
     Refiler refiler(c, deed.decision);
     std::vector<Refiled> result;
     std::size_t count = 0;
@@ -190,8 +189,7 @@ std::vector<Refiled> Engine::refile(
 
 void Engine::file_back(store::Tx& tx, const area::Plan& back, const area::Hooks::Deed& deed) const {
     const auto caller = caller_of(deed);
-    Context c(m_impl->core, tx, &caller, deed.now);
-    c.quiet = true;
+    const Context c(m_impl->core, tx, &caller, deed.now);
     Refiler refiler(c, deed.decision);
     for (const auto county : back.counties) {
         for (const auto& kept : kept_of(tx, county, deed.decision)) {
