@@ -70,12 +70,14 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
         }
     });
     m_areas = std::make_unique<area::Areas>(*m_database, time);
+    auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, *m_database));
+    m_settings.identity.demo = m_settings.demo;
+    m_settings.identity.secure_cookies = m_settings.http.secure_cookies;
     m_identity = std::make_unique<identity::Identity>(
-        *m_database, m_catalogue, *m_areas, random, m_settings.demo, m_settings.http.secure_cookies
+        *m_database, m_catalogue, *m_areas, random, cipher, m_settings.identity
     );
     m_flow = std::make_unique<flow::Flow>(m_catalogue, *m_areas);
     m_blobs = std::make_unique<store::Blobs>(m_settings.data / "blobs");
-    auto cipher = std::make_shared<const FieldCipher>(field_key(m_settings.data, *m_database));
     m_settings.http.cipher = cipher;
     m_records = std::make_unique<record::Engine>(record::Parts{
         m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),

@@ -34,7 +34,8 @@ struct Settings {
     bool snapshot = true;               ///< before an upgrade
     std::filesystem::path checkpoints;  ///< file of signed checkpoints; "" = below data
     http::Settings http;
-    store::Options store;  ///< url and require_standby are filled in from above
+    identity::Settings identity;  ///< demo and secure_cookies are filled in from the others
+    store::Options store;         ///< url and require_standby are filled in from above
 };
 
 /// Reads the catalogue; throws std::runtime_error listing every mistake.

@@ -54,37 +54,6 @@ std::multiset<std::string> many(const std::set<std::string>& ids) {
     return {ids.begin(), ids.end()};
 }
 
-/// What a person can ask without naming an object.
-std::vector<std::string> questions(World& world, const Person& person) {
-    std::vector<std::string> targets{
-        "/api/me",
-        "/api/sessions",
-        "/api/units?limit=1000",
-        "/api/accounts?limit=200",
-        "/api/inbox?tab=all",
-        "/api/inbox?tab=unit",
-        "/api/inbox?tab=mine",
-        "/api/inbox?tab=raised",
-        "/api/inbox/counts",
-        "/api/notices",
-        "/api/audit",
-        "/api/search?q=第",
-        "/api/search?q=zq"};
-    for (const auto& kind : world.app->catalogue().kinds()) {
-        const auto list = "/api/records/" + kind.name;
-        for (const auto* filter :
-             {"?count=1", "?count=1&limit=1", "?sort=created_at&limit=3", "?sort=-updated_at",
-              "?sort=due_at", "?q=第&count=1", "?mine=1", "?overdue=1&count=1"}) {
-            targets.push_back(list + filter);
-        }
-        targets.push_back("/api/exports/" + kind.name + ".csv");
-        targets.push_back("/api/board?kind=" + kind.name);
-        targets.push_back(list + "?count=1&area=" + text_of(person.grant.area));
-        targets.push_back("/api/board?kind=" + kind.name + "&area=" + text_of(person.grant.area));
-    }
-    return targets;
-}
-
 struct Worlds {
     explicit Worlds(store::Engine engine) : extra("lost_and_found"), world(engine, extra) {}
     ExtraKind extra;
@@ -213,7 +182,7 @@ TEST_CASE("search, filters and sheets find nothing of others") {
 TEST_CASE("nothing that can be asked names what is not one's own") {
     in_each_world([](World& world) {
         for (const auto& person : world.people) {
-            for (const auto& target : questions(world, person)) {
+            for (const auto& target : world.questions(person)) {
                 const auto reply = person.client.get(target);
                 CAPTURE(target);
                 CAPTURE(person.client.name());
@@ -234,7 +203,7 @@ TEST_CASE("what happens in one city shows nowhere in the other") {
             std::map<std::string, std::string> found;
             for (std::size_t i = 0; i < half; ++i) {
                 const auto& person = world.people[i];
-                for (const auto& target : questions(world, person)) {
+                for (const auto& target : world.questions(person)) {
                     if (target.find("/api/audit") == std::string::npos &&
                         target != "/api/sessions" && target != "/api/me") {
                         const auto reply = person.client.get(target);

@@ -51,6 +51,20 @@ void add_serve(CLI::App& root, Settings& settings, std::function<int()>& todo) {
         )
         ->envname("LINLI_CHECKPOINTS");
     serve->add_flag("--secure-cookies", settings.http.secure_cookies, "Behind a TLS proxy");
+    auto& identity = settings.identity;
+    serve
+        ->add_option(
+            "--password-profile", identity.password_profile,
+            "What passwords must be: a profile of the catalogue (default: the one it chooses)"
+        )
+        ->envname("LINLI_PASSWORD_PROFILE");
+    serve->add_option("--sessions", identity.sessions, "Sessions of one account; the oldest ends")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    serve->add_flag(
+        "!--optional-second-factor", identity.second_factor,
+        "Let administrators sign in without a second factor"
+    );
     serve->add_flag(
         "--require-standby", settings.require_standby, "Ask for a synchronous PostgreSQL standby"
     );

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 
 namespace linli::app::testing {
 
@@ -86,9 +87,46 @@ Value sample_fields(
     return fields;
 }
 
-World::World(store::Engine engine, const ExtraKind& extra)
-    : app(TestOptions{engine, extra.folder, "", {}, 1}) {
+Relation relation(const area::Tree& tree, AreaId home, AreaId other) {
+    if (tree.within(other, home)) {
+        return Relation::own;
+    }
+    if (tree.within(home, other)) {
+        return Relation::above;
+    }
+    auto common = area::Level::country;  // of the lowest area that both lie in
+    for (const auto* node : tree.path(home)) {
+        common = tree.within(other, node->id) ? node->level : common;
+    }
+    return common <= area::Level::province ? Relation::city
+           : common == area::Level::city   ? Relation::county
+           : common == area::Level::county ? Relation::subdistrict
+                                           : Relation::sibling;
+}
+
+std::vector<Foreign> spread(const std::vector<Foreign>& all) {
+    std::array<std::vector<Foreign>, relations> groups;
+    for (const auto& one : all) {
+        groups[static_cast<std::size_t>(one.relation)].push_back(one);
+    }
+    std::vector<Foreign> result;
+    for (std::size_t i = 0; result.size() < all.size(); ++i) {
+        for (const auto& group : groups) {
+            if (i < group.size()) {
+                result.push_back(group[i]);
+            }
+        }
+    }
+    return result;
+}
+
+World::World(
+    store::Engine engine, const ExtraKind& extra, int subdistricts,
+    std::shared_ptr<const catalogue::Catalogue> opinion
+)
+    : app(TestOptions{engine, extra.folder, "", {}, subdistricts}), m_opinion(std::move(opinion)) {
     make_people();
+    make_tokens();
     make_things();
     make_decisions();
     app.index();
@@ -128,6 +166,25 @@ void World::make_people() {
         }
     }
     people.push_back({app.nobody(), "", {}});
+}
+
+/// A program's token for everybody, so that there are some to be reached for.
+void World::make_tokens() {
+    constexpr store::Sql sql{"test.token", R"(
+        INSERT INTO identity_token
+               (id, digest, purpose, account, name, created_at, expires_at, ended_at)
+        VALUES ($1, $2, 'api', $3, 'a program', $4, $5, 0))"};
+    app->database().write_now([&](store::Tx& tx) {
+        for (const auto& one : people) {
+            if (!one.role.empty()) {
+                const auto now = app.time.now();
+                tx.run(
+                    sql, tx.new_id(0), one.client.name(), one.client.account(), now,
+                    now + 300 * day_ms
+                );
+            }
+        }
+    });
 }
 
 Reply World::file(
@@ -260,6 +317,11 @@ void World::make_things() {
                     }
                 }
             }
+            for (std::size_t s = 1; s < county.subdistricts.size(); ++s) {
+                for (const auto& kind : app->catalogue().kinds()) {
+                    add_thing(kind, county, county.subdistricts[s].communities[0], ++nth, 0);
+                }
+            }
             const auto street = county.subdistricts[0].id;
             const auto street_desk = app.as("subdistrict_desk", street);
             const auto over_county = app.as("county_supervisor", county.id);
@@ -277,7 +339,8 @@ void World::make_things() {
 
 bool World::may_read(const Person& person, const Thing& thing) const {
     using catalogue::Reach;
-    const auto* kind = const_cast<TestApp&>(app)->catalogue().kind(thing.kind);
+    const auto& catalogue = m_opinion ? *m_opinion : const_cast<TestApp&>(app)->catalogue();
+    const auto* kind = catalogue.kind(thing.kind);
     const auto right = kind->rights.find(person.role);
     if (right == kind->rights.end()) {
         return false;
@@ -344,6 +407,36 @@ std::string World::leak(
     return {};
 }
 
+std::vector<std::string> World::questions(const Person& person) const {
+    std::vector<std::string> targets{
+        "/api/me",
+        "/api/sessions",
+        "/api/units?limit=1000",
+        "/api/accounts?limit=200",
+        "/api/inbox?tab=all",
+        "/api/inbox?tab=unit",
+        "/api/inbox?tab=mine",
+        "/api/inbox?tab=raised",
+        "/api/inbox/counts",
+        "/api/notices",
+        "/api/audit",
+        "/api/search?q=第",
+        "/api/search?q=zq"};
+    for (const auto& kind : const_cast<TestApp&>(app)->catalogue().kinds()) {
+        const auto list = "/api/records/" + kind.name;
+        for (const auto* filter :
+             {"?count=1", "?count=1&limit=1", "?sort=created_at&limit=3", "?sort=-updated_at",
+              "?sort=due_at", "?q=第&count=1", "?mine=1", "?overdue=1&count=1"}) {
+            targets.push_back(list + filter);
+        }
+        targets.push_back("/api/exports/" + kind.name + ".csv");
+        targets.push_back("/api/board?kind=" + kind.name);
+        targets.push_back(list + "?count=1&area=" + text_of(person.grant.area));
+        targets.push_back("/api/board?kind=" + kind.name + "&area=" + text_of(person.grant.area));
+    }
+    return targets;
+}
+
 const Person& World::person(const std::string& role, std::size_t city) const {
     const auto half = people.size() / 2;
     for (std::size_t i = city * half; i < people.size(); ++i) {
@@ -354,27 +447,35 @@ const Person& World::person(const std::string& role, std::size_t city) const {
     throw std::invalid_argument("no such person: " + role);
 }
 
-std::vector<std::string> World::ids(const std::string& sql) {
-    std::vector<std::string> found;
+std::vector<Foreign> World::ids(const Person& person, const std::string& sql) {
+    const auto tree = app->areas().today();
+    std::vector<Foreign> found;
     app->database().read([&](store::Tx& tx) {
         tx.each(store::Sql{"test." + sql, sql}, [&](const store::Row& row) {
-            found.push_back(std::to_string(row.integer(0)));
+            found.push_back(
+                {std::to_string(row.integer(0)),
+                 relation(*tree, person.grant.area, AreaId{row.integer(1)})}
+            );
             return true;
         });
     });
-    return found;
+    return spread(found);
 }
 
-std::vector<std::string> World::foreign_ids(const Person& person, const std::string& type) {
+std::vector<Foreign> World::foreign_ids(const Person& person, const std::string& type) {
     const auto me = text_of(person.client.account());
     const auto tree = app->areas().today();
-    if (type == "session") {
+    const std::string end = " ORDER BY 1 LIMIT 400";
+    if (type == "session" || type == "token") {
+        const auto of = type == "session" ? "" : " AND t.purpose = 'api'";
         return ids(
-            "SELECT id FROM identity_session WHERE account <> " + me + " ORDER BY id LIMIT 20"
+            person, "SELECT t.id, g.area FROM identity_" + type +
+                        " t JOIN identity_grant g ON g.account = t.account WHERE t.account <> " +
+                        me + of + end
         );
     }
     if (type == "notice") {
-        return ids("SELECT id FROM flow_notice ORDER BY id LIMIT 20");
+        return ids(person, "SELECT id, 0 FROM flow_notice" + end);
     }
     if (type == "decision") {
         std::vector<std::string> found;
@@ -387,31 +488,33 @@ std::vector<std::string> World::foreign_ids(const Person& person, const std::str
     }
     std::string outside;
     for (const auto& node : tree->all()) {
-        if (!person.grant.area || !tree->within(node.id, person.grant.area)) {
+        // A unit above may be asked to take over.
+        const bool above = type == "unit" && tree->within(person.grant.area, node.id);
+        if (!person.grant.area || (!tree->within(node.id, person.grant.area) && !above)) {
             outside += (outside.empty() ? "" : ",") + text_of(node.id);
         }
     }
+    const auto there = " WHERE area IN (" + outside + ")";
     if (type == "area") {
-        return ids(
-            "SELECT area FROM area_version WHERE area IN (" + outside + ") ORDER BY area LIMIT 20"
-        );
+        return ids(person, "SELECT area, area FROM area_version" + there + end);
     }
-    if (type == "unit") {  // a unit above may be asked to take over
-        for (const auto* above : tree->path(person.grant.area)) {
-            const auto id = text_of(above->id);
-            if (above->id != person.grant.area) {
-                outside.replace(outside.find(id), id.size(), "0");
-            }
-        }
-        return ids(
-            "SELECT id FROM identity_unit WHERE area IN (" + outside + ") ORDER BY id LIMIT 20"
-        );
+    if (type == "unit") {
+        return ids(person, "SELECT id, area FROM identity_unit" + there + end);
     }
     const std::string column = type == "grant" ? "id" : "account";
     return ids(
-        "SELECT " + column + " FROM identity_grant WHERE area IN (" + outside +
-        ") AND account <> " + me + " ORDER BY id LIMIT 20"
+        person,
+        "SELECT " + column + ", area FROM identity_grant" + there + " AND account <> " + me + end
     );
+}
+
+std::vector<Foreign> World::foreign_records(const Person& person, const std::string& kind) const {
+    const auto tree = const_cast<TestApp&>(app)->areas().today();
+    std::vector<Foreign> found;
+    for (const auto* thing : foreign(person, kind)) {
+        found.push_back({thing->id, relation(*tree, person.grant.area, thing->filing.area)});
+    }
+    return spread(found);
 }
 
 }  // namespace linli::app::testing

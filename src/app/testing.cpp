@@ -192,6 +192,7 @@ TestApp::TestApp(TestOptions options)
     settings.data = m_data;
     settings.catalogue = options.catalogue.empty() ? catalogue_folder() : options.catalogue;
     settings.demo = options.demo;
+    settings.identity.second_factor = options.second_factor;
     settings.http = options.http;
     settings.http.port = 0;
     settings.http.pace = options.pace;

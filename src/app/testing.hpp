@@ -113,7 +113,8 @@ struct TestOptions {
     std::filesystem::path data;       ///< "" = a fresh folder, removed at the end
     int subdistricts = 2;             ///< of a county; each has two communities with two grids
     bool demo = false;
-    bool durable = false;  ///< waits for the disk as in service
+    bool durable = false;        ///< waits for the disk as in service
+    bool second_factor = false;  ///< asked of administrators as in service
     http::Settings http = {};
     double pace = 0;  ///< a test asks more than a person, at one instant
     store::Options store = {};

@@ -73,18 +73,32 @@ std::string sha256(std::string_view bytes) {
     return digest;
 }
 
-std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-    std::string digest(digest_bytes, '\0');
+namespace {
+
+std::string hmac(
+    const EVP_MD* algorithm, std::size_t size, std::string_view key, std::string_view bytes
+) {
+    std::string digest(size, '\0');
     // An empty key needs a valid pointer: null would mean the key of the last call.
     const char* key_data = key.empty() ? "" : key.data();
     need(
         HMAC(
-            sha256_algorithm(), key_data, length_of(key), bytes_of(bytes), bytes.size(),
-            bytes_of(digest), nullptr
+            algorithm, key_data, length_of(key), bytes_of(bytes), bytes.size(), bytes_of(digest),
+            nullptr
         ) != nullptr,
         "HMAC failed"
     );
     return digest;
+}
+
+}  // namespace
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+    return hmac(sha256_algorithm(), digest_bytes, key, bytes);
+}
+
+std::string hmac_sha1(std::string_view key, std::string_view bytes) {
+    return hmac(EVP_sha1(), 20, key, bytes);
 }
 
 bool same_secret(std::string_view a, std::string_view b) {

@@ -13,6 +13,7 @@ namespace linli {
 
 std::string sha256(std::string_view bytes);                             ///< 32 bytes
 std::string hmac_sha256(std::string_view key, std::string_view bytes);  ///< 32 bytes
+std::string hmac_sha1(std::string_view key, std::string_view bytes);    ///< 20 bytes, for RFC 6238
 bool same_secret(std::string_view a, std::string_view b);               ///< in constant time
 
 /// AES-256-GCM: version byte · key number · nonce (12) · ciphertext · tag (16). `context` is

@@ -25,6 +25,10 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// by blanks. Two texts match if the tokens of the one stand in a row in the other.
 std::string search_tokens(std::string_view utf8);
 
+/// Small letters of ASCII: Han characters as pinyin without tones ("花山" -> "huashan"), other
+/// letters without their marks, everything else left out but digits.
+std::string pinyin(std::string_view utf8);
+
 std::string to_hex(std::string_view bytes);
 std::string from_hex(std::string_view hex);        ///< empty if not hex
 std::string to_base64url(std::string_view bytes);  ///< no padding

@@ -53,8 +53,23 @@ struct Role {
     std::vector<std::string> rights;  ///< kernel rights
     std::vector<std::string>
         excludes;  ///< roles that the same account must not hold (C12); goes both ways
+    bool second_factor = false;  ///< whoever holds it signs in with a code too (C10)
     Place place;
 };
+
+/// What a password must be (C02). 0 and false switch a rule off.
+struct PasswordProfile {
+    std::string name;
+    Title title;
+    int least = 8, most = 128;  ///< characters
+    int kinds = 0;              ///< of capitals, small letters, digits, others
+    int days = 0;               ///< after which it must be changed
+    int history = 0;            ///< the last ones, the present one among them, are refused
+    bool common = true;         ///< often used ones are refused (C03)
+    bool local = true;          ///< ... and those made of what others know of the account (C03)
+    Place place;
+};
+constexpr int password_history_limit = 24;
 
 struct Counter {
     std::string id, of, sum, distinct, date;
@@ -130,6 +145,9 @@ class Catalogue {
     const std::vector<Counter>& counters() const { return m_counters; }
     const std::vector<Indicator>& indicators() const { return m_indicators; }
     const std::vector<Plan>& plans() const { return m_plans; }
+    /// "" = the one that the pack chooses. Null if there is none of the name.
+    const PasswordProfile* password_profile(std::string_view name = {}) const;
+    const std::vector<PasswordProfile>& password_profiles() const { return m_password_profiles; }
     std::vector<std::string> known_rights() const;  ///< all kernel rights that some role holds
     const std::string& digest() const { return m_digest; }  ///< hex, of all files
 
@@ -143,6 +161,8 @@ class Catalogue {
     std::vector<Counter> m_counters;
     std::vector<Indicator> m_indicators;
     std::vector<Plan> m_plans;
+    std::vector<PasswordProfile> m_password_profiles;
+    std::string m_password_choice;
     std::string m_digest;
     std::map<std::string, std::size_t, std::less<>> m_kind_index, m_list_index;
 };

@@ -37,13 +37,14 @@ std::map<std::string, std::string> examples() {
 
 TEST_CASE("the examples of the reference load") {
     const auto found = examples();
-    REQUIRE(found.size() == 11);
+    REQUIRE(found.size() == 12);
     auto files = base_pack();
     files["core/roles.yaml"] = found.at("roles") + R"(
   auditor: {face: admin, levels: [city]}
   resident: {face: resident, staff: false, levels: [community]}
   department: {face: desk, levels: [county], unit: true}
 )";
+    files["core/passwords.yaml"] = found.at("passwords") + "  asvs: {least: 8}\n";
     files["core/small/lists.yaml"] =
         found.at("lists") + "  unit_kind: {choices: {office: 办公室}}\n";
     files["core/lost/lost_item.yaml"] = found.at("kind") + found.at("fields") + found.at("views") +

@@ -22,9 +22,9 @@ struct FileKind {
     const char* folder;
 };
 constexpr FileKind file_kinds[] = {
-    {"kind", "core"},   {"flow", "core"},          {"roles", "core"},
-    {"city", "cities"}, {"calendar", "calendars"}, {"plan", "cities"},
-    {"lists", "core"},  {"counters", "core"},      {"indicators", "core"}};
+    {"kind", "core"},          {"flow", "core"},     {"roles", "core"}, {"city", "cities"},
+    {"calendar", "calendars"}, {"plan", "cities"},   {"lists", "core"}, {"counters", "core"},
+    {"indicators", "core"},    {"passwords", "core"}};
 
 }  // namespace
 
@@ -37,6 +37,7 @@ class Builder {
     void parse(const std::map<std::string, std::string>& files);
     std::vector<const PackFile*> with(const std::string& key) const;
     void read_roles();
+    void read_passwords();
     void read_calendars();
     void read_lists();
     void read_kinds();
@@ -54,6 +55,7 @@ class Builder {
 Loaded Builder::build(const std::map<std::string, std::string>& files) {
     parse(files);
     read_roles();
+    read_passwords();
     read_calendars();
     read_lists();
     read_kinds();
@@ -87,8 +89,8 @@ void Builder::parse(const std::map<std::string, std::string>& files) {
             m_mistakes.push_back(
                 {{path, 1},
                  "the file does not say what it is",
-                 "begin with kind:, flow:, roles:, lists:, counters:, indicators:, calendar:, "
-                 "city: or plan:"}
+                 "begin with kind:, flow:, roles:, passwords:, lists:, counters:, indicators:, "
+                 "calendar:, city: or plan:"}
             );
             continue;
         }
@@ -147,6 +149,36 @@ void Builder::read_roles() {
                 role.excludes.push_back(other.name);
             }
         }
+    }
+}
+
+void Builder::read_passwords() {
+    auto& profiles = m_catalogue->m_password_profiles;
+    Place chosen;
+    for (const PackFile* file : with("passwords")) {
+        Reader reader(file->root, file->path, "passwords file", m_mistakes);
+        m_catalogue->m_password_choice = reader.text("passwords", true);
+        chosen = reader.place();
+        reader.each("profiles", true, [&](const Yaml::Member& member) {
+            auto profile = read_password_profile(member, file->path, m_mistakes);
+            unique("password profile", profile.name, profile.place);
+            profiles.push_back(std::move(profile));
+        });
+        reader.finish();
+    }
+    if (profiles.empty()) {  // a pack that says nothing has the rules that are good without a word
+        profiles.push_back({});
+        profiles.back().name = m_catalogue->m_password_choice = "default";
+    }
+    if (!m_catalogue->password_profile()) {
+        std::vector<std::string> known;
+        for (const auto& one : profiles) {
+            known.push_back(one.name);
+        }
+        m_mistakes.push_back(
+            {chosen, "there is no password profile '" + m_catalogue->m_password_choice + "'",
+             suggest(m_catalogue->m_password_choice, known)}
+        );
     }
 }
 

@@ -19,6 +19,7 @@ struct PackFile {
 };
 
 Role read_role(const Yaml::Member&, const std::string& file, Mistakes&);
+PasswordProfile read_password_profile(const Yaml::Member&, const std::string& file, Mistakes&);
 std::unique_ptr<Calendar> read_calendar(const PackFile&, Mistakes&);
 
 ChoiceList read_list(const Yaml::Member&, const std::string& file, Mistakes&);

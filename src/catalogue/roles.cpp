@@ -27,6 +27,7 @@ Role read_role(const Yaml::Member& member, const std::string& file, Mistakes& mi
     role.staff = !reader.take("staff") || reader.flag("staff");
     role.rights = reader.words("rights");
     role.excludes = reader.words("excludes");
+    role.second_factor = reader.flag("second_factor");
     if (!plain_name(role.name) || contains(actor_words(), role.name)) {
         reader.mistake(
             "'" + role.name + "' cannot be the name of a role", "lower-case words joined by _"

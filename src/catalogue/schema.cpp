@@ -236,8 +236,26 @@ Value role() {
          {"unit", flag("a grant of it needs a unit")},
          {"staff", flag("false for residents")},
          {"rights", words("kernel rights: account.manage")},
-         {"excludes", words("roles that the same account must not hold")}},
+         {"excludes", words("roles that the same account must not hold")},
+         {"second_factor", flag("its holders sign in with a code of their phone too")}},
         {"face", "levels"}
+    );
+}
+
+Value passwords_file() {
+    auto profile = map(
+        {{"title", ref("title")},
+         {"least", whole("characters; 8 if left out")},
+         {"most", whole("characters; 128 if left out")},
+         {"kinds", whole("of capitals, small letters, digits, others; 0 = no matter")},
+         {"days", whole("after which it must be changed; 0 = never")},
+         {"history", whole("how many of the last ones are refused; 0 = none")},
+         {"common", flag("often used ones are refused; true if left out")},
+         {"local", flag("... and those made of names, places and numbers; true if left out")}}
+    );
+    return map(
+        {{"passwords", text("the profile that holds")}, {"profiles", map_of(std::move(profile))}},
+        {"passwords", "profiles"}
     );
 }
 
@@ -366,8 +384,8 @@ std::string format_schema() {
          {"anyOf",
           Value::List{
               kind_file(), flow_parts(true), map({{"roles", map_of(role())}}, {"roles"}),
-              map({{"lists", map_of(ref("list"))}}, {"lists"}), std::move(measures),
-              calendar_file(), city_file(), plan_file()}}}
+              passwords_file(), map({{"lists", map_of(ref("list"))}}, {"lists"}),
+              std::move(measures), calendar_file(), city_file(), plan_file()}}}
     ));
 }
 

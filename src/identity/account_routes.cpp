@@ -17,19 +17,17 @@ struct AccountsAnswer {
         field("accounts", &AccountsAnswer::accounts), field("next", &AccountsAnswer::next)};
 };
 struct NewAccount {
-    std::string login, name, password;
+    std::string login, name;
     static constexpr auto fields = std::tuple{
         field("login", &NewAccount::login, {.max = 60}),
-        field("name", &NewAccount::name, {.max = 60}),
-        field("password", &NewAccount::password, {.max = 200})};
+        field("name", &NewAccount::name, {.max = 60})};
 };
 struct AccountChange {
-    std::optional<std::string> name, password, phone;
+    std::optional<std::string> name, phone;
     std::optional<bool> enabled;
     static constexpr auto fields = std::tuple{
         field("name", &AccountChange::name, {.max = 60}), field("enabled", &AccountChange::enabled),
-        field("phone", &AccountChange::phone, {.max = 40}),
-        field("password", &AccountChange::password, {.max = 200})};
+        field("phone", &AccountChange::phone, {.max = 40})};
 };
 struct RoleAnswer {
     std::string name;
@@ -131,17 +129,15 @@ AccountsAnswer list_accounts(const Shared& impl, http::Call& call) {
     return answer;
 }
 
+/// Without a password: its owner makes one by a link (rescue_routes.cpp).
 AccountAnswer add_account(const Shared& impl, http::Call& call, const NewAccount& body) {
-    check_password("/password", body.password, plain_login(body.login));
-    const auto hash = impl->hash_of(body.password);
-    return impl->database.write_now([&](store::Tx& tx) {
-        const auto id = create_account(tx, body.login, body.name, hash, call.now);
-        set_maker(tx, id, call.caller.account);
-        auto change = change_of(call, "account", id, "create");
-        change.role = impl->role_with(call.caller, account_manage);
-        store::append_change(tx, 0, std::move(change));
-        return answer_of(tx, *impl->areas.today(), find_account(tx, id).value());
-    });
+    auto& tx = call.tx();
+    const auto id = create_account(tx, body.login, body.name, no_password, call.now);
+    set_maker(tx, id, call.caller.account);
+    auto change = change_of(call, "account", id, "create");
+    change.role = impl->role_with(call.caller, account_manage);
+    store::append_change(tx, 0, std::move(change));
+    return answer_of(tx, *impl->areas.today(), find_account(tx, id).value());
 }
 
 /// What a change says of itself in the log: names of fields only.
@@ -149,18 +145,8 @@ std::string changed_fields(const AccountChange& body) {
     std::vector<std::string> names;
     body.name ? names.push_back("name") : void();
     body.enabled ? names.push_back("enabled") : void();
-    body.password ? names.push_back("password") : void();
     body.phone ? names.push_back("phone") : void();
     return join(names, ",");
-}
-
-AccountRow changeable(const Shared& impl, http::Call& call, store::Tx& tx, AccountId id) {
-    const auto account = find_account(tx, id);
-    const auto scope = impl->areas_with(call.caller, account_manage);
-    if (!account || !managed(grants_of(tx, id), scope, *impl->areas.today())) {
-        throw not_found("account");
-    }
-    return *account;
 }
 
 void check_disabling(
@@ -177,55 +163,35 @@ void check_disabling(
 }
 
 AccountAnswer change_account(const Shared& impl, http::Call& call, const AccountChange& body) {
-    const auto id = call.id<Account>();
-    const auto version = call.expected_version();
-    std::string hash;
-    if (body.password) {
-        call.need_step_up();
-        const auto login = impl->database.read_now([&](store::Tx& tx) {
-            const auto account = changeable(impl, call, tx, id);
-            if (apart(*impl->catalogue, call.caller.grants, grants_of(tx, id))) {
-                throw forbidden(
-                    "administrators_apart", "who could sign in as the other would hold both roles"
-                );
-            }
-            return account.login;
-        });
-        check_password("/password", *body.password, login);
-        hash = impl->hash_of(*body.password);
+    auto& tx = call.tx();
+    auto account = account_under(*impl, call, tx, account_manage);
+    const auto id = account.id;
+    if (account.version != call.expected_version()) {
+        throw stale();
     }
-    return impl->database.write_now([&](store::Tx& tx) {
-        auto account = changeable(impl, call, tx, id);
-        if (account.version != version) {
-            throw stale();
-        }
-        if (body.enabled && !*body.enabled && account.enabled) {
-            check_disabling(impl, call, tx, account);
-        }
-        account.name = tidy(body.name.value_or(account.name));
-        if (account.name.empty()) {
-            throw invalid("/name", "required", "an account has a name");
-        }
-        account.enabled = body.enabled.value_or(account.enabled);
-        if (!save_account(tx, account)) {
-            throw stale();
-        }
-        if (body.phone) {
-            set_public_phone(tx, id, *body.phone);
-        }
-        if (body.password) {
-            set_password(tx, id, hash, call.now);
-        }
-        if (body.password || !account.enabled) {
-            end_sessions(tx, id, "", call.now);
-        }
-        auto change = change_of(call, "account", id, "change");
-        change.role = impl->role_with(call.caller, account_manage);
-        change.fields = changed_fields(body);
-        store::append_change(tx, 0, std::move(change));
-        tx.after_commit([impl, id] { impl->forget(id); });
-        return answer_of(tx, *impl->areas.today(), find_account(tx, id).value());
-    });
+    if (body.enabled && !*body.enabled && account.enabled) {
+        check_disabling(impl, call, tx, account);
+    }
+    account.name = tidy(body.name.value_or(account.name));
+    if (account.name.empty()) {
+        throw invalid("/name", "required", "an account has a name");
+    }
+    account.enabled = body.enabled.value_or(account.enabled);
+    if (!save_account(tx, account)) {
+        throw stale();
+    }
+    if (body.phone) {
+        set_public_phone(tx, id, *body.phone);
+    }
+    if (!account.enabled) {
+        end_sessions(tx, id, "", call.now);
+    }
+    auto change = change_of(call, "account", id, "change");
+    change.role = impl->role_with(call.caller, account_manage);
+    change.fields = changed_fields(body);
+    store::append_change(tx, 0, std::move(change));
+    tx.after_commit([impl, id] { impl->forget(id); });
+    return answer_of(tx, *impl->areas.today(), find_account(tx, id).value());
 }
 
 RolesAnswer list_roles(const Shared& impl) {
@@ -257,7 +223,6 @@ void account_routes(http::Router& r, const Shared& impl) {
          [impl](http::Call& call, const NewAccount& body) { return add_account(impl, call, body); },
          account_manage, http::Scope::platform, "Make an account, which holds nothing yet"
     )
-        .no_transaction()
         .created()
         .limit(4096);
     r.patch(
@@ -265,9 +230,8 @@ void account_routes(http::Router& r, const Shared& impl) {
          [impl](http::Call& call, const AccountChange& body) {
              return change_account(impl, call, body);
          },
-         account_manage, http::Scope::area, "Rename, enable, disable, give a new password"
+         account_manage, http::Scope::area, "Rename, enable, disable"
     )
-        .no_transaction()
         .id_fields({"path:id"})
         .limit(4096);
     r.get(

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "identity/store.hpp"
+#include "identity/workers.hpp"
 #include "store/change.hpp"
 
 namespace linli::identity {
@@ -48,21 +49,58 @@ std::optional<AccountRow> find_account(store::Tx& tx, AccountId id) {
 std::optional<Secret> find_secret(store::Tx& tx, const std::string& login) {
     constexpr store::Sql sql{
         "identity.find_secret_by_login",
-        "SELECT id, password, enabled, name, demo FROM identity_account WHERE login = $1"};
+        "SELECT id, password, enabled, password_at, demo FROM identity_account WHERE login = $1"};
     return tx.one<Secret>(sql, login);
 }
 
 std::optional<Secret> find_secret(store::Tx& tx, AccountId id) {
     constexpr store::Sql sql{
         "identity.find_secret",
-        "SELECT id, password, enabled, name, demo FROM identity_account WHERE id = $1"};
+        "SELECT id, password, enabled, password_at, demo FROM identity_account WHERE id = $1"};
     return tx.one<Secret>(sql, id);
 }
 
 void set_password(store::Tx& tx, AccountId id, const std::string& hash, Instant now) {
+    constexpr store::Sql keep{"identity.keep_old_password", R"(
+        INSERT INTO identity_old_password (account, id, password)
+        SELECT id, $2, password FROM identity_account WHERE id = $1 AND password <> $3)"};
+    constexpr store::Sql forget{"identity.forget_old_passwords", R"(
+        DELETE FROM identity_old_password WHERE account = $1 AND id NOT IN
+               (SELECT id FROM identity_old_password WHERE account = $1 ORDER BY id DESC LIMIT $2))"};
     constexpr store::Sql sql{"identity.set_password", R"(
         UPDATE identity_account SET password = $2, password_at = $3, version = version + 1 WHERE id = $1)"};
+    tx.run(keep, id, tx.new_id(0), no_password);
+    tx.run(forget, id, catalogue::password_history_limit);
     tx.run(sql, id, hash, now);
+}
+
+std::vector<std::string> last_passwords(store::Tx& tx, AccountId id, int limit) {
+    constexpr store::Sql sql{"identity.last_passwords", R"(
+        SELECT password FROM identity_old_password WHERE account = $1 ORDER BY id DESC LIMIT $2)"};
+    std::vector<std::string> all;
+    const auto secret = find_secret(tx, id);
+    if (limit > 0 && secret) {
+        all = tx.all<std::string>(sql, id, limit - 1);
+        all.insert(all.begin(), secret->password);
+    }
+    return all;
+}
+
+std::vector<std::string> words_about(store::Tx& tx, const area::Tree& tree, AccountId id) {
+    std::vector<std::string> words;
+    if (const auto account = find_account(tx, id)) {
+        words = {account->login, account->name, public_phone(tx, id)};
+    }
+    for (const auto& grant : grants_of(tx, id)) {
+        for (const auto* node : tree.path(grant.area)) {
+            words.emplace_back(node->name);
+        }
+        if (const auto unit = grant.unit ? find_unit(tx, grant.unit) : std::nullopt) {
+            words.push_back(unit->name);
+            words.push_back(unit->phone);
+        }
+    }
+    return words;
 }
 
 void save_rehashed(store::Tx& tx, AccountId id, const std::string& hash) {

@@ -54,6 +54,8 @@ AccountRow account_of(const Shared& impl, http::Call& call) {
 /// What the account holds is other by now: its sessions begin anew (C07, C08).
 AccountAnswer changed(const Shared& impl, http::Call& call, AccountId id) {
     end_sessions(call.tx(), id, "", call.now);
+    end_tokens(call.tx(), Purpose::reset, id, call.now);  // made by whoever could have used it
+    end_tokens(call.tx(), Purpose::challenge, id, call.now);
     call.tx().after_commit([impl, id] { impl->forget(id); });
     return answer_of(call.tx(), *impl->areas.today(), find_account(call.tx(), id).value());
 }

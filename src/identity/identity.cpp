@@ -2,6 +2,7 @@
 #include "identity/identity.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "base/text.hpp"
 #include "identity/impl.hpp"
@@ -93,21 +94,57 @@ std::string Identity::Impl::hash_of(const std::string& password) {
     return hash_password(password);
 }
 
+namespace {
+
+/// The rights of all roles that the caller holds.
+void add_rights(http::Caller& caller, const catalogue::Catalogue& catalogue) {
+    caller.rights.clear();
+    for (const auto& grant : caller.grants) {
+        const auto& rights = catalogue.role(grant.role)->rights;
+        caller.rights.insert(caller.rights.end(), rights.begin(), rights.end());
+    }
+    std::sort(caller.rights.begin(), caller.rights.end());
+    caller.rights.erase(
+        std::unique(caller.rights.begin(), caller.rights.end()), caller.rights.end()
+    );
+}
+
+}  // namespace
+
+std::string Identity::Impl::new_password(
+    AccountId account, const std::string& pointer, const std::string& password
+) {
+    std::vector<std::string> words, last;
+    database.read([&](store::Tx& tx) {
+        words = words_about(tx, *areas.today(), account);
+        last = last_passwords(tx, account, passwords->history);
+    });
+    check_password(pointer, password, *passwords, words);
+    for (const auto& hash : last) {
+        if (right_password(password, hash)) {
+            throw invalid(
+                pointer, "password_used",
+                "the last " + std::to_string(passwords->history) + " passwords are not taken again"
+            );
+        }
+    }
+    return hash_of(password);
+}
+
 http::Caller Identity::Impl::caller_of(store::Tx& tx, const AccountRow& account) const {
     http::Caller caller;
     caller.account = account.id;
     caller.name = account.name;
     caller.person = account.person;
     for (auto& grant : grants_of(tx, account.id)) {
-        if (const auto* role = catalogue->role(grant.role)) {
-            caller.rights.insert(caller.rights.end(), role->rights.begin(), role->rights.end());
+        if (catalogue->role(grant.role)) {
             caller.grants.push_back(std::move(grant));
         }
     }
-    std::sort(caller.rights.begin(), caller.rights.end());
-    caller.rights.erase(
-        std::unique(caller.rights.begin(), caller.rights.end()), caller.rights.end()
-    );
+    if (lacks_factor(tx, account.id, caller.grants)) {
+        caller.grants.clear();  // holds nothing until the second factor is there (C10)
+    }
+    add_rights(caller, *catalogue);
     return caller;
 }
 
@@ -181,12 +218,13 @@ http::Caller Identity::Impl::by_session(const std::string& digest, Instant now) 
     return kept.caller;
 }
 
-http::Caller Identity::Impl::by_bearer(std::string_view token, Instant now) {
+http::Caller Identity::Impl::by_bearer(std::string_view word, bool changes, Instant now) {
     http::Caller caller;
-    const auto digest = digest_of(token);
+    const auto digest = digest_of(word);
+    std::optional<TokenRow> token;
     database.read([&](store::Tx& tx) {
-        const auto id = find_bearer(tx, digest, now);
-        const auto account = id ? find_account(tx, *id) : std::nullopt;
+        token = find_token(tx, Purpose::api, digest, now);
+        const auto account = token ? find_account(tx, token->account) : std::nullopt;
         if (account && usable(*account)) {
             caller = caller_of(tx, *account);
         }
@@ -194,6 +232,15 @@ http::Caller Identity::Impl::by_bearer(std::string_view token, Instant now) {
     if (!caller.signed_in()) {
         throw unauthenticated("wrong_token", "the bearer token is not valid");
     }
+    if (changes && token->read_only) {
+        throw forbidden("token_read_only", "this token reads and changes nothing");
+    }
+    // What its owner holds now, and of that what the token was made for (C28).
+    const auto carried = split(token->grants, ',');
+    std::erase_if(caller.grants, [&](const auto& grant) {
+        return std::find(carried.begin(), carried.end(), std::to_string(grant.id)) == carried.end();
+    });
+    add_rights(caller, *catalogue);
     caller.session = digest;
     caller.token = true;
     return caller;
@@ -203,7 +250,8 @@ http::Caller Identity::Impl::identify(const http::Request& request, Instant now)
     constexpr std::string_view bearer = "Bearer ";
     const auto* authorization = request.header("authorization");
     if (authorization && authorization->compare(0, bearer.size(), bearer) == 0) {
-        return by_bearer(std::string_view(*authorization).substr(bearer.size()), now);
+        const bool changes = request.method != "GET" && request.method != "HEAD";
+        return by_bearer(std::string_view(*authorization).substr(bearer.size()), changes, now);
     }
     const auto token = cookie(request, session_cookie);
     return token.empty() ? http::Caller{} : by_session(digest_of(token), now);
@@ -225,11 +273,22 @@ void Identity::on_forget(std::function<void(AccountId)> f) {
 
 Identity::Identity(
     store::Database& database, std::shared_ptr<const catalogue::Catalogue> catalogue,
-    area::Areas& areas, RandomSource& random, bool demo, bool secure_cookies
+    area::Areas& areas, RandomSource& random, std::shared_ptr<const FieldCipher> cipher,
+    Settings settings
 )
-    : m_impl(std::make_shared<Impl>(database, std::move(catalogue), areas, random)) {
-    m_impl->demo = demo;
-    m_impl->secure = secure_cookies;
+    : m_impl(std::make_shared<Impl>(
+          database, std::move(catalogue), areas, random, std::move(cipher), std::move(settings)
+      )) {
+    if (!m_impl->passwords) {
+        std::vector<std::string> known;
+        for (const auto& profile : m_impl->catalogue->password_profiles()) {
+            known.push_back(profile.name);
+        }
+        throw std::runtime_error(
+            "there is no password profile " + m_impl->settings.password_profile +
+            "; the catalogue has " + join(known, ", ")
+        );
+    }
 }
 
 Identity::~Identity() = default;
@@ -241,7 +300,11 @@ http::Identify Identity::identify() {
 }
 
 void Identity::routes(http::Router& router) {
+    sign_in_routes(router, m_impl);
     session_routes(router, m_impl);
+    factor_routes(router, m_impl);
+    token_routes(router, m_impl);
+    rescue_routes(router, m_impl);
     setup_routes(router, m_impl);
     account_routes(router, m_impl);
     grant_routes(router, m_impl);
@@ -256,7 +319,10 @@ std::string Identity::first_token(Instant now) {
         if (any_account(tx)) {
             return false;
         }
-        save_setup_token(tx, digest_of(token), now, now + hour_ms);
+        TokenRow row;
+        row.created_at = now;
+        row.expires_at = now + setup_token_ms;
+        save_token(tx, Purpose::setup, digest_of(token), row);
         return true;
     });
     return needed ? token : std::string();
@@ -265,7 +331,7 @@ std::string Identity::first_token(Instant now) {
 bool Identity::only_demo_accounts() {
     constexpr store::Sql sql{
         "identity.own_account", "SELECT id FROM identity_account WHERE demo = 0 LIMIT 1"};
-    return !m_impl->demo && m_impl->database.read_now([&](store::Tx& tx) {
+    return !m_impl->settings.demo && m_impl->database.read_now([&](store::Tx& tx) {
         return any_account(tx) && !tx.one<AccountId>(sql);
     });
 }

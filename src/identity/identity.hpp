@@ -80,12 +80,20 @@ std::optional<UnitId> office_of(store::Tx&, const area::Tree&, AreaId);
 /// Accounts that lead a unit.
 std::vector<AccountId> heads_of(store::Tx&, UnitId);
 
+struct Settings {
+    bool demo = false, secure_cookies = false;
+    std::string password_profile;  ///< "" = the one that the catalogue chooses
+    int sessions = 5;           ///< of one account at once; the oldest ends. In the demo any number
+    bool second_factor = true;  ///< roles that ask for one get it; in the demo never
+};
+
 /// Keeps callers of live sessions in memory for at most a second (C08); knows roles and rights.
 class Identity {
  public:
+    /// Throws std::runtime_error if there is no such password profile.
     Identity(
         store::Database&, std::shared_ptr<const catalogue::Catalogue>, area::Areas&, RandomSource&,
-        bool demo, bool secure_cookies
+        std::shared_ptr<const FieldCipher>, Settings
     );
     ~Identity();
     http::Identify identify();

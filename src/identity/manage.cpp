@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "identity/factor.hpp"
+
 namespace linli::identity {
 
 namespace {
@@ -32,14 +34,16 @@ bool someone_else(
 }  // namespace
 
 AccountAnswer answer_of(store::Tx& tx, const area::Tree& tree, const AccountRow& row) {
-    AccountAnswer answer{row.id,
-                         row.login,
-                         row.name,
-                         row.enabled,
-                         row.created_at,
-                         row.version,
-                         public_phone(tx, row.id),
-                         {}};
+    AccountAnswer answer{
+        row.id,
+        row.login,
+        row.name,
+        row.enabled,
+        row.created_at,
+        row.version,
+        public_phone(tx, row.id),
+        has_factor(tx, row.id),
+        {}};
     for (const auto& grant : grants_of(tx, row.id)) {
         auto& one = answer.grants.emplace_back();
         one.id = {grant.id};
@@ -68,6 +72,18 @@ bool managed(
     return std::all_of(grants.begin(), grants.end(), [&](const auto& grant) {
         return in_scope(grant, scope, tree);
     });
+}
+
+AccountRow account_under(
+    const Identity::Impl& impl, const http::Call& call, store::Tx& tx, const char* right
+) {
+    const auto id = call.id<Account>();
+    const auto account = find_account(tx, id);
+    const auto scope = impl.areas_with(call.caller, right);
+    if (!account || !managed(grants_of(tx, id), scope, *impl.areas.today())) {
+        throw not_found("account");
+    }
+    return *account;
 }
 
 bool apart(

@@ -9,6 +9,7 @@ constexpr const char* account_read = "account.read";
 constexpr const char* account_manage = "account.manage";
 constexpr const char* grant_manage = "grant.manage";
 constexpr const char* audit_read = "audit.read";
+constexpr const char* session_manage = "session.manage";
 
 struct AreaName {
     AreaId id;
@@ -41,6 +42,7 @@ struct AccountAnswer {
     Instant created_at;
     std::int64_t version = 1;
     std::string phone;  ///< public
+    bool second_factor = false;
     std::vector<GrantAnswer> grants;
     static constexpr auto fields = std::tuple{
         field("id", &AccountAnswer::id),
@@ -50,6 +52,7 @@ struct AccountAnswer {
         field("created_at", &AccountAnswer::created_at),
         field("version", &AccountAnswer::version),
         field("phone", &AccountAnswer::phone),
+        field("second_factor", &AccountAnswer::second_factor),
         field("grants", &AccountAnswer::grants)};
 };
 
@@ -58,6 +61,9 @@ AccountAnswer answer_of(store::Tx&, const area::Tree&, const AccountRow&);
 /// all) is in scope.
 bool seen(const std::vector<http::Grant>&, const std::vector<AreaId>& scope, const area::Tree&);
 bool managed(const std::vector<http::Grant>&, const std::vector<AreaId>& scope, const area::Tree&);
+/// The account of the path, if all it holds is in areas where the caller has the right; otherwise
+/// there is none.
+AccountRow account_under(const Identity::Impl&, const http::Call&, store::Tx&, const char* right);
 /// True if some role here excludes some role there, so that nobody may act as both (C12).
 bool apart(const catalogue::Catalogue&, const std::vector<http::Grant>&, const std::vector<http::Grant>&);
 /// Throws conflict("last_administrator") if, without these roles of the account, nobody could

@@ -12,30 +12,11 @@ namespace {
 std::string text(AreaId id) {
     return std::to_string(id.value);
 }
-std::string path(AccountId id, const std::string& more = {}) {
-    return "/api/accounts/" + std::to_string(id.value) + more;
-}
 std::string version_of(Town& town, AccountId id) {
     return std::to_string(town.database->read_now([&](store::Tx& tx) {
         return find_account(tx, id)->version;
     }));
 }
-
-/// Administrators of the whole city, signed in and with the password given just now.
-struct Offices {
-    explicit Offices(Town& town) : system(town), security(town), auditor(town) {
-        system_id = town.account("system", "system_admin", "340500000000");
-        security_id = town.account("security", "security_admin", "340500000000");
-        auditor_id = town.account("auditor", "auditor", "340500000000");
-        for (auto& [person, login] :
-             {std::pair(&system, "system"), {&security, "security"}, {&auditor, "auditor"}}) {
-            person->sign_in(login);
-            person->step_up();
-        }
-    }
-    Person system, security, auditor;
-    AccountId system_id, security_id, auditor_id;
-};
 
 Value wish(Town& town, const char* role, const char* code) {
     return obj({{"role", role}, {"area", text(town.area(code))}});
@@ -46,11 +27,21 @@ Value wish(Town& town, const char* role, const char* code) {
 TEST_CASE("an account is made by one administrator and gets its roles from another") {
     in_each_town([](Town& town) {
         Offices offices(town);
-        const auto made = offices.system.post(
-            "/api/accounts",
-            obj({{"login", "new"}, {"name", "李四"}, {"password", "a fine password"}})
-        );
+        const auto made =
+            offices.system.post("/api/accounts", obj({{"login", "new"}, {"name", "李四"}}));
         REQUIRE(made.status == 201);
+        Person person(town);
+        CHECK(person.sign_in("new", "!").code() == "wrong_login");  // no password yet
+        const auto link =
+            offices.system.post("/api/accounts/" + made.body.text_or("id") + "/reset", {});
+        REQUIRE(
+            person
+                .post(
+                    "/api/session/reset",
+                    obj({{"token", link.body.text_or("token")}, {"password", "a fine password"}})
+                )
+                .status == 204
+        );
         const auto grants = "/api/accounts/" + made.body.text_or("id") + "/grants";
         const auto wanted = wish(town, "county_supervisor", "340503000000");
         CHECK(offices.system.post(grants, wanted).code() == "right_missing");
@@ -63,7 +54,6 @@ TEST_CASE("an account is made by one administrator and gets its roles from anoth
             offices.security.post(grants, wish(town, "king", "340503000000")).refusal() ==
             "unknown_role"
         );
-        Person person(town);
         CHECK(person.sign_in("new", "a fine password").body.find("rights")->as_list()->size() > 0);
         CHECK(offices.security.send("DELETE", grants + "/" + grant.text_or("id")).status == 200);
         CHECK(person.get("/api/me").status == 401);  // C08: the role was changed
@@ -77,25 +67,29 @@ TEST_CASE("C11: roles and passwords of others need the password once more") {
         const auto id = town.account("a", "resident", "340503001001");
         town.database.time().advance(11 * minute_ms);
         const auto wanted = wish(town, "resident", "340503001002");
-        CHECK(offices.security.post(path(id, "/grants"), wanted).code() == "step_up_needed");
-        const auto change = obj({{"password", "another password"}});
         CHECK(
-            offices.system.send("PATCH", path(id), change, version_of(town, id)).code() ==
-            "step_up_needed"
+            offices.security.post(account_path(id, "/grants"), wanted).code() == "step_up_needed"
+        );
+        CHECK(offices.system.post(account_path(id, "/reset"), {}).code() == "step_up_needed");
+        CHECK(
+            offices.system.send("DELETE", account_path(id, "/factor")).code() == "step_up_needed"
         );
         offices.system.step_up();
-        CHECK(offices.system.send("PATCH", path(id), change, version_of(town, id)).status == 200);
-        CHECK(Person(town).sign_in("a", "another password").status == 200);
+        CHECK(offices.system.post(account_path(id, "/reset"), {}).status == 200);
     });
 }
 
-TEST_CASE("C12: no administrator takes another's place by giving him a password") {
+TEST_CASE("C12: no administrator takes another's place by a new password or a factor less") {
     in_each_town([](Town& town) {
         Offices offices(town);
-        const auto change = obj({{"password", "another password"}});
         for (const auto id : {offices.security_id, offices.auditor_id}) {
-            const auto reply = offices.system.send("PATCH", path(id), change, version_of(town, id));
-            CHECK(reply.code() == "administrators_apart");
+            CHECK(
+                offices.system.post(account_path(id, "/reset"), {}).code() == "administrators_apart"
+            );
+            CHECK(
+                offices.system.send("DELETE", account_path(id, "/factor")).code() ==
+                "administrators_apart"
+            );
         }
         CHECK(Person(town).sign_in("security").status == 200);
     });
@@ -112,36 +106,40 @@ TEST_CASE("nobody grants to himself or outside of his areas") {
         county.step_up();
         CHECK(
             offices.security
-                .post(path(offices.security_id, "/grants"), wish(town, "resident", "340503001001"))
+                .post(
+                    account_path(offices.security_id, "/grants"),
+                    wish(town, "resident", "340503001001")
+                )
                 .code() == "own_grant"
         );
         CHECK(
-            county.post(path(county_id, "/grants"), wish(town, "resident", "340503001001"))
+            county.post(account_path(county_id, "/grants"), wish(town, "resident", "340503001001"))
                 .code() == "own_grant"
         );
         CHECK(
-            county.post(path(mine, "/grants"), wish(town, "resident", "340504001001")).code() ==
-            "area_out_of_scope"
+            county.post(account_path(mine, "/grants"), wish(town, "resident", "340504001001"))
+                .code() == "area_out_of_scope"
         );
         CHECK(
-            county.post(path(foreign, "/grants"), wish(town, "resident", "340503001001")).status ==
-            404
-        );
-        CHECK(
-            county.post(path({12345}, "/grants"), wish(town, "resident", "340503001001")).status ==
-            404
-        );
-        CHECK(
-            county.post(path(mine, "/grants"), wish(town, "resident", "340503001002")).status == 200
-        );
-        const auto foreign_grant = town.caller(foreign).grants.at(0).id;
-        CHECK(
-            county.send("DELETE", path(foreign, "/grants/" + std::to_string(foreign_grant)))
+            county.post(account_path(foreign, "/grants"), wish(town, "resident", "340503001001"))
                 .status == 404
         );
         CHECK(
-            county.send("DELETE", path(mine, "/grants/" + std::to_string(foreign_grant))).status ==
-            404
+            county.post(account_path({12345}, "/grants"), wish(town, "resident", "340503001001"))
+                .status == 404
+        );
+        CHECK(
+            county.post(account_path(mine, "/grants"), wish(town, "resident", "340503001002"))
+                .status == 200
+        );
+        const auto foreign_grant = town.caller(foreign).grants.at(0).id;
+        CHECK(
+            county.send("DELETE", account_path(foreign, "/grants/" + std::to_string(foreign_grant)))
+                .status == 404
+        );
+        CHECK(
+            county.send("DELETE", account_path(mine, "/grants/" + std::to_string(foreign_grant)))
+                .status == 404
         );
     });
 }
@@ -156,15 +154,16 @@ TEST_CASE(
         system.sign_in("system");
         system.step_up();
         CHECK(
-            system.post(path(other, "/grants"), wish(town, "auditor", "340500000000")).code() ==
-            "right_missing"
+            system.post(account_path(other, "/grants"), wish(town, "auditor", "340500000000"))
+                .code() == "right_missing"
         );
         CHECK(
-            system.post(path(next, "/grants"), wish(town, "security_admin", "340500000000"))
+            system.post(account_path(next, "/grants"), wish(town, "security_admin", "340500000000"))
                 .status == 200
         );
         CHECK(
-            system.post(path(other, "/grants"), wish(town, "security_admin", "340500000000"))
+            system
+                .post(account_path(other, "/grants"), wish(town, "security_admin", "340500000000"))
                 .code() == "right_missing"
         );
     });
@@ -178,9 +177,11 @@ TEST_CASE("C08: a disabled account is out at once, and cannot come back") {
         person.sign_in("a");
         CHECK(person.get("/api/me").status == 200);
         const auto off = obj({{"enabled", false}});
-        CHECK(offices.system.send("PATCH", path(id), off).status == 428);
-        CHECK(offices.system.send("PATCH", path(id), off, "99").status == 412);
-        REQUIRE(offices.system.send("PATCH", path(id), off, version_of(town, id)).status == 200);
+        CHECK(offices.system.send("PATCH", account_path(id), off).status == 428);
+        CHECK(offices.system.send("PATCH", account_path(id), off, "99").status == 412);
+        REQUIRE(
+            offices.system.send("PATCH", account_path(id), off, version_of(town, id)).status == 200
+        );
         CHECK(person.get("/api/me").status == 401);
         CHECK(person.sign_in("a").code() == "wrong_login");
     });
@@ -205,14 +206,14 @@ TEST_CASE("the last administrator stays") {
         Offices offices(town);
         const auto off = obj({{"enabled", false}});
         const auto disable = [&](AccountId id) {
-            return offices.system.send("PATCH", path(id), off, version_of(town, id)).code();
+            return offices.system.send("PATCH", account_path(id), off, version_of(town, id)).code();
         };
         CHECK(disable(offices.system_id) == "own_account");
         CHECK(disable(offices.security_id) == "last_administrator");
         CHECK(disable(offices.auditor_id) == "last_administrator");
         const auto take = [&](AccountId id) {
             const auto grant = std::to_string(town.caller(id).grants.at(0).id);
-            return offices.security.send("DELETE", path(id, "/grants/" + grant)).code();
+            return offices.security.send("DELETE", account_path(id, "/grants/" + grant)).code();
         };
         CHECK(take(offices.system_id) == "last_administrator");
         town.account("second", "system_admin", "340503000000");
@@ -349,8 +350,12 @@ TEST_CASE("C65: what administrators do is in the log, for the auditor of those a
     in_each_town([](Town& town) {
         Offices offices(town);
         const auto mine = town.account("mine"), foreign = town.account("foreign");
-        offices.security.post(path(mine, "/grants"), wish(town, "resident", "340503001001"));
-        offices.security.post(path(foreign, "/grants"), wish(town, "resident", "340504001001"));
+        offices.security.post(
+            account_path(mine, "/grants"), wish(town, "resident", "340503001001")
+        );
+        offices.security.post(
+            account_path(foreign, "/grants"), wish(town, "resident", "340504001001")
+        );
         const auto all = offices.auditor.get("/api/audit?action=grant");
         REQUIRE(all.body.find("lines")->as_list()->size() == 5);
         const auto& line = all.body.find("lines")->as_list()->at(1);

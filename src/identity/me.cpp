@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/impl.hpp"
+#include "identity/store.hpp"
 
 namespace linli::identity {
 
@@ -133,7 +134,9 @@ http::Json Identity::Impl::me(store::Tx& tx, const http::Caller& caller) const {
     out.key("stepped_up_until");
     caller.stepped_up_until.ms ? out.text(to_text(caller.stepped_up_until)) : out.null();
     out.key("demo");
-    out.boolean(demo);
+    out.boolean(settings.demo);
+    out.key("factor_needed");
+    out.boolean(lacks_factor(tx, caller.account, grants_of(tx, caller.account)));
     out.key("kinds");
     write_kinds(out, caller, *catalogue, *tree);
     out.end_object();

@@ -75,6 +75,14 @@ void end_sessions(store::Tx& tx, AccountId account, const std::string& but, Inst
     tx.run(sql, account, but, now);
 }
 
+bool end_oldest_sessions(store::Tx& tx, AccountId account, int limit, Instant now) {
+    constexpr store::Sql sql{"identity.end_oldest_sessions", R"(
+        UPDATE identity_session SET ended_at = $3 WHERE account = $1 AND ended_at = 0 AND id NOT IN
+               (SELECT id FROM identity_session WHERE account = $1 AND ended_at = 0
+                 ORDER BY created_at DESC, id DESC LIMIT $2))"};
+    return tx.run(sql, account, limit, now) > 0;
+}
+
 namespace {
 
 constexpr std::int64_t pace_interval_ms = 15 * second_ms;
@@ -157,30 +165,6 @@ void know_device(store::Tx& tx, const std::string& digest, AccountId account, In
         INSERT INTO identity_device (digest, account, seen_at) VALUES ($1, $2, $3)
             ON CONFLICT (digest, account) DO UPDATE SET seen_at = excluded.seen_at)"};
     tx.run(sql, digest, account, now);
-}
-
-std::optional<AccountId> find_bearer(store::Tx& tx, const std::string& digest, Instant now) {
-    constexpr store::Sql sql{"identity.find_bearer", R"(
-        SELECT account FROM identity_token
-         WHERE digest = $1 AND purpose = 'api' AND ended_at = 0 AND expires_at > $2)"};
-    return tx.one<AccountId>(sql, digest, now);
-}
-
-void save_setup_token(store::Tx& tx, const std::string& digest, Instant now, Instant expires) {
-    constexpr store::Sql end{"identity.end_setup_tokens", R"(
-        UPDATE identity_token SET ended_at = $1 WHERE purpose = 'setup' AND ended_at = 0)"};
-    constexpr store::Sql insert{"identity.save_setup_token", R"(
-        INSERT INTO identity_token (id, digest, purpose, account, name, created_at, expires_at, ended_at)
-        VALUES ($1, $2, 'setup', 0, '', $3, $4, 0))"};
-    tx.run(end, now);
-    tx.run(insert, tx.new_id(0), digest, now, expires);
-}
-
-bool use_setup_token(store::Tx& tx, const std::string& digest, Instant now) {
-    constexpr store::Sql sql{"identity.use_setup_token", R"(
-        UPDATE identity_token SET ended_at = $2
-         WHERE digest = $1 AND purpose = 'setup' AND ended_at = 0 AND expires_at > $2)"};
-    return tx.run(sql, digest, now) == 1;
 }
 
 }  // namespace linli::identity

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Sessions, guesses and one-time tokens as rows. A session is known by a cookie whose SHA-256 is
+/// Sessions and guesses as rows. A session is known by a cookie whose SHA-256 is
 /// stored.
 #include "identity/store.hpp"
 
@@ -51,6 +51,8 @@ void renew_session(
 void end_session(store::Tx&, std::int64_t id, Instant now);
 /// All but the one with this digest; "" = all.
 void end_sessions(store::Tx&, AccountId, const std::string& but, Instant now);
+/// All but the newest `limit` (C09). True if one has ended.
+bool end_oldest_sessions(store::Tx&, AccountId, int limit, Instant now);
 
 constexpr std::int64_t try_window_ms = 15 * minute_ms;
 /// Counts a guess before it is evaluated: at most five under a subject in any 15 minutes (C05), and
@@ -63,11 +65,5 @@ void clear_old(store::Tx&, Instant now);
 
 bool known_device(store::Tx&, const std::string& digest, AccountId);
 void know_device(store::Tx&, const std::string& digest, AccountId, Instant now);
-
-/// The account of a bearer token, if the token is valid.
-std::optional<AccountId> find_bearer(store::Tx&, const std::string& digest, Instant now);
-void save_setup_token(store::Tx&, const std::string& digest, Instant now, Instant expires);
-/// True once per token.
-bool use_setup_token(store::Tx&, const std::string& digest, Instant now);
 
 }  // namespace linli::identity

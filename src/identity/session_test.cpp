@@ -313,7 +313,9 @@ TEST_CASE("C01: the first administrator comes by a token that works once, for an
 }
 
 TEST_CASE("the demo's accounts are shown in demo mode, and no other one") {
-    Town town(store::Engine::sqlite, true);
+    Settings demo;
+    demo.demo = true;
+    Town town(store::Engine::sqlite, demo);
     const auto shown = town.account("resident1", "resident", "340503001001");
     town.account("somebody", "resident", "340503001001");
     town.account("nothing");
@@ -342,8 +344,10 @@ TEST_CASE("C01: outside of demo mode no account of the demo gets in, by whatever
             tx.run(token, tx.new_id(0), digest_of("word"), id, town.now(), town.now() + day_ms);
             mark_demo(tx, id);
         });
+        Settings in_demo;
+        in_demo.demo = true;
         Identity demo(
-            *town.database, town.catalogue, *town.areas, town.database.random(), true, false
+            *town.database, town.catalogue, *town.areas, town.database.random(), nullptr, in_demo
         );
         http::Request by_cookie, by_token;
         by_cookie.headers.emplace_back("cookie", "linli_session=cookie");

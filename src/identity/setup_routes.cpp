@@ -53,7 +53,7 @@ std::vector<const area::Node*> tops(const area::Tree& tree, const catalogue::Rol
 }
 
 http::Json set_up(const Shared& impl, http::Call& call, const Setup& body) {
-    check_password("/password", body.password, plain_login(body.login));
+    check_password("/password", body.password, *impl->passwords, {body.login, body.name});
     const auto tree = impl->areas.today();
     const auto& role = administrator(*impl->catalogue);
     const auto roots = tops(*tree, role);
@@ -66,7 +66,7 @@ http::Json set_up(const Shared& impl, http::Call& call, const Setup& body) {
     });
     const auto hash = impl->hash_of(body.password);
     const auto account = impl->database.write_now([&](store::Tx& tx) {
-        if (!use_setup_token(tx, digest_of(body.token), call.now) || any_account(tx)) {
+        if (!use_token(tx, Purpose::setup, digest_of(body.token), call.now) || any_account(tx)) {
             throw forbidden(
                 "setup_token_wrong",
                 "the token is wrong, used or an hour old; start the server again for another"
@@ -106,7 +106,7 @@ DemoAnswer demo_accounts(const Shared& impl, http::Call& call) {
         SELECT a.login, a.name, g.role, g.area FROM identity_account a
           JOIN identity_grant g ON g.account = a.id AND g.ended_at = 0
          WHERE a.enabled = 1 AND a.demo = 1 ORDER BY a.id, g.id LIMIT 1000)"};
-    if (!impl->demo) {
+    if (!impl->settings.demo) {
         throw not_found("route");
     }
     const auto tree = impl->areas.today();

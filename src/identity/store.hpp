@@ -12,18 +12,25 @@ struct Secret {
     AccountId account;
     std::string password;  ///< argon2id
     bool enabled = false;
-    std::string name;
+    Instant set_at;
     bool demo = false;
     static constexpr auto fields = std::tuple{
         field("account", &Secret::account), field("password", &Secret::password),
-        field("enabled", &Secret::enabled), field("name", &Secret::name),
+        field("enabled", &Secret::enabled), field("set_at", &Secret::set_at),
         field("demo", &Secret::demo)};
 };
 std::optional<Secret> find_secret(store::Tx&, const std::string& plain_login);
 std::optional<Secret> find_secret(store::Tx&, AccountId);
+/// Of an account that has no password yet: no digest equals it.
+constexpr const char* no_password = "!";
+/// The one before is kept among the old ones.
 void set_password(store::Tx&, AccountId, const std::string& hash, Instant now);
+/// The present password and those before it, at most `limit`, newest first.
+std::vector<std::string> last_passwords(store::Tx&, AccountId, int limit);
 /// The same password at a new cost.
 void save_rehashed(store::Tx&, AccountId, const std::string& hash);
+/// What others know of an account: its name and login, the units and places it works for.
+std::vector<std::string> words_about(store::Tx&, const area::Tree&, AccountId);
 /// False if the version is another by now.
 bool save_account(store::Tx&, const AccountRow&);
 bool any_account(store::Tx&);

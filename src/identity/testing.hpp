@@ -55,8 +55,15 @@ inline const std::string& password_hash() {
     return hash;
 }
 
+/// Administrators need no second factor.
+inline Settings relaxed() {
+    Settings settings;
+    settings.second_factor = false;
+    return settings;
+}
+
 struct Town {
-    explicit Town(store::Engine engine = store::Engine::sqlite, bool demo = false)
+    explicit Town(store::Engine engine = store::Engine::sqlite, Settings settings = relaxed())
         : database(engine, schema_steps()) {
         std::istringstream sheet(place_sheet);
         database->write_now([&](store::Tx& tx) {
@@ -64,7 +71,8 @@ struct Town {
         });
         areas = std::make_unique<area::Areas>(*database, database.time());
         identity = std::make_unique<Identity>(
-            *database, catalogue, *areas, database.random(), demo, false
+            *database, catalogue, *areas, database.random(),
+            std::make_shared<const FieldCipher>(std::string(32, 'k')), settings
         );
         area::routes(router, *areas);
         identity->routes(router);
@@ -202,10 +210,30 @@ class Person {
     std::string m_address;
 };
 
+/// Administrators of the whole city, signed in and with the password given just now.
+struct Offices {
+    explicit Offices(Town& town) : system(town), security(town), auditor(town) {
+        system_id = town.account("system", "system_admin", "340500000000");
+        security_id = town.account("security", "security_admin", "340500000000");
+        auditor_id = town.account("auditor", "auditor", "340500000000");
+        for (auto& [person, login] :
+             {std::pair(&system, "system"), {&security, "security"}, {&auditor, "auditor"}}) {
+            person->sign_in(login);
+            person->step_up();
+        }
+    }
+    Person system, security, auditor;
+    AccountId system_id, security_id, auditor_id;
+};
+
+inline std::string account_path(AccountId id, const std::string& more = {}) {
+    return "/api/accounts/" + std::to_string(id.value) + more;
+}
+
 template <class F>
-void in_each_town(F&& body) {
+void in_each_town(F&& body, const Settings& settings = relaxed()) {
     for (const auto engine : store::testing::engines()) {
-        Town town(engine);
+        Town town(engine, settings);
         body(town);
     }
 }

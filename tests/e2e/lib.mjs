@@ -27,8 +27,8 @@ export async function startServer(options = [], data = mkdtempSync(join(tmpdir()
     '--web', join(root, 'web/dist'), ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   child.stderr.on('data', piece => { log = (log + piece).slice(-20000) })
+  let out = ''
   const url = await new Promise((resolve, reject) => {
-    let out = ''
     child.stdout.on('data', piece => {
       out += piece
       const found = /serves (http:\/\/[^\s]+)/.exec(out)
@@ -42,7 +42,9 @@ export async function startServer(options = [], data = mkdtempSync(join(tmpdir()
     child.on('exit', resolve)
     child.kill('SIGTERM')
   })
-  return { url, data, child, halt, stop: async () => { await halt(); rmSync(data, { recursive: true, force: true }) } }
+  /** The one-time word for the first administrator, as printed. */
+  const token = () => /token=([\w-]+)/.exec(out)?.[1]
+  return { url, data, child, halt, token, stop: async () => { await halt(); rmSync(data, { recursive: true, force: true }) } }
 }
 
 export async function startBrowser() {

@@ -41,11 +41,13 @@ export function useAccounts() {
       accounts.value = accounts.value.some(one => one.id === account.id) ? accounts.value.map(one => one.id === account.id ? account : one) : [account, ...accounts.value]
     return account
   }
-  const create = async (body: { login: string, name: string, password: string }) => put(await doing.run(() => api.POST('/api/accounts', { body })))
-  async function change(id: string, body: { name?: string, enabled?: boolean, password?: string }) {
+  const create = async (body: { login: string, name: string }) => put(await doing.run(() => api.POST('/api/accounts', { body })))
+  async function change(id: string, body: { name?: string, enabled?: boolean }) {
     const version = accounts.value.find(account => account.id === id)?.version ?? 0
     return put(await doing.run(() => api.PATCH('/api/accounts/{id}', { params: { path: { id }, header: ifMatch(version) }, body })))
   }
+  const reset = (id: string) => doing.run(() => api.POST('/api/accounts/{id}/reset', { params: { path: { id } } }))
+  const takeFactor = async (id: string) => put(await doing.run(() => api.DELETE('/api/accounts/{id}/factor', { params: { path: { id } } })))
   const grant = async (id: string, body: NewGrant) =>
     put(await doing.run(() => api.POST('/api/accounts/{id}/grants', { params: { path: { id } }, body })))
   async function revoke(account: Account, grantId: string) {
@@ -54,5 +56,5 @@ export function useAccounts() {
       put({ ...account, grants: account.grants.filter(one => one.id !== grantId) })
     return done
   }
-  return { accounts, roles, next, busy: listing.busy, refusal: listing.refusal, moreRefusal: more.refusal, doing: doing.busy, doRefusal: doing.refusal, clear: doing.clear, load, loadMore, loadRoles, create, change, grant, revoke }
+  return { accounts, roles, next, busy: listing.busy, refusal: listing.refusal, moreRefusal: more.refusal, doing: doing.busy, doRefusal: doing.refusal, clear: doing.clear, load, loadMore, loadRoles, create, change, reset, takeFactor, grant, revoke }
 }

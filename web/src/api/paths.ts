@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The routes the web calls, by method, with what they take and give. Record routes are the same for every kind. */
+import type * as A from './account-types'
 import type * as T from './types'
 
 interface Json<R> { content: { 'application/json': R } }
@@ -18,11 +19,21 @@ interface SignIn { login: string, password: string }
 
 export interface Paths {
   '/api/me': { get: Read<T.Me> }
-  '/api/session': { post: Write<T.Me, SignIn>, delete: Write<undefined> }
-  '/api/session/step-up': { post: Write<{ stepped_up_until: string }, { password: string }> }
+  '/api/session': { post: Write<T.Me | { second_factor: string }, SignIn>, delete: Write<undefined> }
+  '/api/session/second': { post: Write<T.Me, { challenge: string, code: string }> }
+  '/api/session/expired': { post: Write<T.Me, SignIn & { new: string, code?: string }> }
+  '/api/session/reset': { post: Write<undefined, { token: string, password: string }> }
+  '/api/session/step-up': { post: Write<{ stepped_up_until: string }, { password?: string, code?: string }> }
   '/api/sessions': { get: Read<{ sessions: T.SignInSession[] }> }
   '/api/sessions/{id}': { delete: Write<undefined, never, Id> }
   '/api/account/password': { post: Write<undefined, { old: string, new: string }> }
+  '/api/account/factor': { get: Read<A.SecondFactor>, post: Write<{ secret: string, uri: string }>, delete: Write<undefined> }
+  '/api/account/factor/confirm': { post: Write<{ recovery_codes: string[] }, { code: string }> }
+  '/api/account/tokens': {
+    get: Read<{ tokens: A.ApiToken[] }>
+    post: Write<{ id: string, token: string, expires_at: string }, { name: string, days: number, grants: string[], read_only: boolean }>
+  }
+  '/api/account/tokens/{id}': { delete: Write<undefined, never, Id> }
   '/api/demo': { get: Read<{ accounts: T.DemoAccount[], password: string }> }
   '/api/setup': { get: Read<{ needed: boolean }>, post: Write<T.Me, SignIn & { token: string, name: string }> }
   '/api/units': {
@@ -32,9 +43,15 @@ export interface Paths {
   '/api/units/{id}': { patch: Write<T.Unit, { name?: string, phone?: string, enabled?: boolean }, Id> }
   '/api/accounts': {
     get: Read<{ accounts: T.Account[], next: string | null }, { q?: string, area?: string, role?: string, limit?: number, cursor?: string }>
-    post: Write<T.Account, SignIn & { name: string }>
+    post: Write<T.Account, { login: string, name: string }>
   }
-  '/api/accounts/{id}': { patch: Write<T.Account, { name?: string, enabled?: boolean, password?: string }, Id> }
+  '/api/accounts/{id}': { patch: Write<T.Account, { name?: string, enabled?: boolean }, Id> }
+  '/api/accounts/{id}/reset': { post: Write<{ token: string, expires_at: string }, never, Id> }
+  '/api/accounts/{id}/factor': { delete: Write<T.Account, never, Id> }
+  '/api/accounts/{id}/sessions': { get: Read<{ sessions: T.SignInSession[] }, never, Id> }
+  '/api/accounts/{id}/sessions/{session}': { delete: Write<undefined, never, Id & { session: string }> }
+  '/api/accounts/{id}/tokens': { get: Read<{ tokens: A.ApiToken[] }, never, Id> }
+  '/api/accounts/{id}/tokens/{token}': { delete: Write<undefined, never, Id & { token: string }> }
   '/api/accounts/{id}/grants': { post: Write<T.Account, { role: string, area: string, unit?: string, head?: boolean }, Id> }
   '/api/accounts/{id}/grants/{grant}': { delete: Write<T.Account | undefined, never, Id & { grant: string }> }
   '/api/roles': { get: Read<{ roles: T.Role[] }> }

@@ -44,6 +44,7 @@ export interface Me {
   csrf: string
   stepped_up_until: string | null
   demo: boolean
+  factor_needed: boolean
   kinds: Record<string, KindRights>
 }
 export interface DemoAccount { login: string, name: string, role: string, role_title: Title, area_name: string, face: Face }
@@ -56,6 +57,7 @@ export interface Account {
   enabled: boolean
   created_at: string
   version: number
+  second_factor: boolean
   grants: AccountGrant[]
 }
 export interface Role {

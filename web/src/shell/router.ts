@@ -21,6 +21,8 @@ declare module 'vue-router' {
 const shell: RouteRecordRaw[] = [
   { path: '/sign-in', name: 'sign-in', component: () => import('./SignInPage.vue'), meta: { open: true } },
   { path: '/setup', name: 'setup', component: () => import('./SetupPage.vue'), meta: { open: true } },
+  { path: '/reset', name: 'reset', component: () => import('./ResetPage.vue'), meta: { open: true } },
+  { path: '/second-factor', name: 'second-factor', component: () => import('../account/FactorPage.vue') },
   { path: '/no-right', name: 'no-right', component: () => import('./NoRightPage.vue'), meta: { open: true } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./MissingPage.vue'), meta: { open: true } },
 ]
@@ -38,6 +40,8 @@ router.beforeEach(async to => {
   const me = await loadMe()
   if (!me)
     return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (me.factor_needed)
+    return to.name === 'second-factor' || { name: 'second-factor' }
   const faces = facesOf(me)
   if (!to.meta.face || faces.includes(to.meta.face))
     return true

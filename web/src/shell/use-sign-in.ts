@@ -10,6 +10,8 @@ import { setMe } from './use-me'
 export function useSignIn() {
   const demo = shallowRef<DemoAccount[]>([])
   const setupNeeded = ref(false)
+  /** After the password of an account with a second factor: the word that the code goes with. */
+  const challenge = ref('')
   const { busy, refusal, run } = useCall()
   let demoPassword = ''
 
@@ -22,14 +24,31 @@ export function useSignIn() {
     demoPassword = offered.data?.password ?? ''
     setupNeeded.value = setup.data?.needed ?? false
   }
-  async function signIn(login: string, password: string): Promise<Me | undefined> {
-    const me = await run(() => api.POST('/api/session', { body: { login, password } }))
+  function enter(me: Me | undefined): Me | undefined {
     if (me) {
       dropDrafts(me.account.id)
       setMe(me)
     }
     return me
   }
+  async function signIn(login: string, password: string): Promise<Me | undefined> {
+    const answer = await run(() => api.POST('/api/session', { body: { login, password } }))
+    if (!answer)
+      return undefined
+    if ('second_factor' in answer) {
+      challenge.value = answer.second_factor
+      return undefined
+    }
+    return enter(answer)
+  }
+  const giveCode = async (code: string) => {
+    const me = enter(await run(() => api.POST('/api/session/second', { body: { challenge: challenge.value, code } })))
+    if (refusal.value?.code === 'challenge_over')
+      challenge.value = ''
+    return me
+  }
+  const replaceExpired = async (body: { login: string, password: string, new: string, code?: string }) =>
+    enter(await run(() => api.POST('/api/session/expired', { body })))
   const signInDemo = (account: DemoAccount) => signIn(account.login, demoPassword)
-  return { demo, setupNeeded, busy, refusal, look, signIn, signInDemo }
+  return { demo, setupNeeded, challenge, busy, refusal, look, signIn, giveCode, replaceExpired, signInDemo }
 }
