@@ -109,7 +109,7 @@ AreaAnswer show_area(const Shared& impl, const http::Call& call, store::Tx& tx, 
         answer.office = Office{unit.id, unit.name, unit.phone, opening_hours(calendar, call.now)};
     }
     if (at_home(impl, call.caller, id)) {
-        answer.workers = workers_of(tx, *tree, id, impl->demo);
+        answer.workers = workers_of(tx, *tree, id, impl->settings.demo);
     }
     return answer;
 }
