@@ -42,7 +42,7 @@ AccountId account_of(store::Tx& tx, const std::string& login) {
 std::int64_t count_in(const std::string& text) {
     std::int64_t number = 0;
     if (!parse_id(text, number)) {
-        throw malformed("number_malformed", text + " is no number of households");
+        throw invalid("--into", "number_malformed", text + " is no number of households");
     }
     return number;
 }
