@@ -478,13 +478,13 @@ std::vector<Foreign> World::foreign_ids(const Person& person, const std::string&
         return ids(person, "SELECT id, 0 FROM flow_notice" + end);
     }
     if (type == "decision") {
-        std::vector<std::string> found;
+        std::vector<Foreign> found;
         for (const auto& [city, decision] : decisions) {
             if (!person.grant.area || !tree->within(city, person.grant.area)) {
-                found.push_back(decision);
+                found.push_back({decision, relation(*tree, person.grant.area, city)});
             }
         }
-        return found;
+        return spread(found);
     }
     std::string outside;
     for (const auto& node : tree->all()) {
