@@ -347,6 +347,17 @@ class Matrix {
         );
     }
 
+    /// A resident may file wherever he sees something.
+    static bool files_anywhere(
+        const http::Route& route, const Person& person, const catalogue::Kind& kind,
+        const std::string& place
+    ) {
+        const auto right = kind.rights.find(person.role);
+        return route.method == "POST" && route.path == "/api/records/{kind}" &&
+               place == "body:area" && right != kind.rights.end() &&
+               right->second.create == catalogue::Reach::any;
+    }
+
     void try_actions(
         const http::Route& route, const Person& person, const catalogue::Kind& kind,
         const std::string& place, const std::string& type, std::size_t pass
@@ -369,6 +380,9 @@ class Matrix {
             }
             if (route.path == "/api/clocks/why" && !own.empty()) {
                 places.values["query:id"] = own.front();
+            }
+            if (files_anywhere(route, person, kind, place)) {
+                continue;
             }
             if (type == "file") {
                 try_files(route, person, places, place, pass);

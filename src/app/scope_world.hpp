@@ -58,7 +58,7 @@ class World {
     TestApp app;
     std::vector<Person> people;  ///< every role in both cities, and nobody
     std::vector<Thing> things;
-    std::vector<std::pair<AreaId, std::string>> decisions;  ///< city, and one about an area of it
+    std::vector<std::pair<AreaId, std::string>> decisions;  ///< an area, and one about it
 
     bool may_read(const Person&, const Thing&) const;
     std::vector<const Thing*> readable(const Person&, const std::string& kind) const;

@@ -145,7 +145,7 @@ void World::make_decisions() {
         const auto id = app->database().write_now([&](store::Tx& tx) {
             return area::propose(tx, *app->areas().today(), proposal, {}, app.time.now());
         });
-        decisions.emplace_back(city.id, text_of(id));
+        decisions.emplace_back(community.id, text_of(id));
     }
 }
 
@@ -479,9 +479,9 @@ std::vector<Foreign> World::foreign_ids(const Person& person, const std::string&
     }
     if (type == "decision") {
         std::vector<Foreign> found;
-        for (const auto& [city, decision] : decisions) {
-            if (!person.grant.area || !tree->within(city, person.grant.area)) {
-                found.push_back({decision, relation(*tree, person.grant.area, city)});
+        for (const auto& [about, decision] : decisions) {
+            if (!person.grant.area || !tree->within(about, person.grant.area)) {
+                found.push_back({decision, relation(*tree, person.grant.area, about)});
             }
         }
         return spread(found);
