@@ -98,14 +98,14 @@ int main(int argc, char** argv) try {
     command.add_option("--count", options.count)->capture_default_str();
     command.add_option("--city", options.city)->capture_default_str();
     CLI11_PARSE(command, argc, argv);
-    if (!app::fill_demo_if_empty(options.settings, 1, 0)) {
+    options.settings.store.unsafe_durability = true;  // nothing here is of value yet
+    if (!app::fill_demo_if_empty(options.settings, 1, 0, SystemTime().now())) {
         std::fprintf(stderr, "the database is not empty\n");
         return 1;
     }
     SystemTime system;
     SystemRandom random;
     ManualTime time(system.now() - options.count * step_ms(options));
-    options.settings.store.unsafe_durability = true;
     app::Application application(options.settings, time, random);
     fill(application, options, time);
     application.sealer().stop();

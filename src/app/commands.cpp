@@ -139,7 +139,7 @@ int print_openapi(Settings settings, bool with_kinds) {
 }
 
 int fill_demo(Settings settings, std::uint64_t seed, int requests) {
-    if (!fill_demo_if_empty(settings, seed, requests)) {
+    if (!fill_demo_if_empty(settings, seed, requests, SystemTime().now())) {
         std::fprintf(
             stderr, "linli: the database is not empty; the demo fills an empty one only\n"
         );

@@ -92,14 +92,12 @@ std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& pat
     return rows;
 }
 
-bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests) {
+bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests, Instant until) {
     Settings settings = given;
     settings.demo = true;
     const auto marker = settings.data / "demo.incomplete";
     const auto place = place_of(settings);
     clear_interrupted(place, marker);
-    SystemTime system;
-    const auto until = system.now();
     ManualTime time(start_of(official_date(until) + -demo_days) + 8 * hour_ms);
     SeededRandom random(seed);
     Application application(settings, time, random);

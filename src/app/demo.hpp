@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// The demo city: five real places, offices and accounts, and requests of the last months made
-/// through the real flow under a simulated clock. The same seed on the same day makes the same
+/// through the real flow under a simulated clock. The same seed and end make the same
 /// demo.
 #include <cstdint>
 #include <string>
@@ -13,9 +13,9 @@ namespace linli::app {
 
 constexpr const char* demo_password = "linli-demo";
 
-/// Fills a database without accounts; returns false if there are some. Interrupted, it begins anew
-/// at the next call (SQLite) or says what to do (PostgreSQL).
-bool fill_demo_if_empty(const Settings&, std::uint64_t seed, int requests);
+/// Fills a database without accounts with what happened up to `until`; returns false if there are
+/// some. Interrupted, it begins anew at the next call (SQLite) or says what to do (PostgreSQL).
+bool fill_demo_if_empty(const Settings&, std::uint64_t seed, int requests, Instant until);
 
 /// Small repeatable dice; not for secrets.
 class Dice {

@@ -90,9 +90,37 @@ TEST_CASE("an interrupted demo removes no database but its own") {
     const Place place(store::Engine::sqlite);
     std::ofstream(place.options.db) << "another's";
     std::ofstream(place.folder / "demo.incomplete") << "/elsewhere/linli.db\n";
-    CHECK_THROWS_AS(fill_demo_if_empty(place.settings(), 1, 0), std::runtime_error);
+    CHECK_THROWS_AS(fill_demo_if_empty(place.settings(), 1, 0, {}), std::runtime_error);
     CHECK(text_in(place.options.db) == "another's");
     CHECK(std::filesystem::exists(place.folder / "demo.incomplete"));
+}
+
+TEST_CASE("the same seed and end make the same demo, under whatever key") {
+    static constexpr int requests = 60;
+    const auto rows_of = [](const std::string& sql) {
+        const Place place(store::Engine::sqlite);
+        auto settings = place.settings();
+        REQUIRE(fill_demo_if_empty(settings, 5, requests, *parse_instant("2025-05-08T01:00:00Z")));
+        TestApp app(place.options);
+        CHECK(app.integer("SELECT count(*) FROM request") == requests);
+        CHECK(app.integer("SELECT count(*) FROM identity_account WHERE demo = 1") == 65);
+        return app->database().read_now([&](store::Tx& tx) {
+            return tx.all<std::string>(store::Sql{"test.rows", sql});
+        });
+    };
+    const std::string sql = R"(
+        SELECT 'r' || county || ' ' || number || ' ' || state || ' ' || category || ' ' ||
+               description || ' ' || created_at || ' ' || updated_at AS text FROM request
+         UNION ALL
+        SELECT 'h' || county || ' ' || at || ' ' || kind || ' ' || version || ' ' || as_role ||
+               ' ' || action || ' ' || reason || ' ' || result FROM record_history
+         UNION ALL
+        SELECT 'c' || county || ' ' || at || ' ' || kind || ' ' || version || ' ' || action ||
+               ' ' || state_after || ' ' || fields FROM store_change WHERE at < 1746666000000
+         ORDER BY text)";
+    const auto first = rows_of(sql);
+    CHECK(first.size() > 5 * requests);
+    CHECK(rows_of(sql) == first);
 }
 
 TEST_CASE("a running server sees the areas that a command imports, and the log tells of it") {
