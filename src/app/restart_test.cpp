@@ -189,8 +189,8 @@ class Server {
                    ahead = std::to_string(hours) + " hours";
         ::execl(
             program.c_str(), "linli", "serve", "--data", folder.c_str(), "--db", db.c_str(),
-            "--catalogue", catalogue.c_str(), "--port", "0", "--demo", "--ahead", ahead.c_str(),
-            nullptr
+            "--catalogue", catalogue.c_str(), "--port", "0", "--pace", "0", "--demo", "--ahead",
+            ahead.c_str(), nullptr
         );
         ::_exit(127);
     }
