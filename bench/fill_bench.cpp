@@ -51,6 +51,19 @@ std::vector<AreaId> communities_of(const area::Tree& tree, const std::string& ci
     return found;
 }
 
+/// What a server would else do in its first minutes: it is sealed and indexed, and nothing is due.
+void settle(app::Application& application) {
+    application.database().write_now([](store::Tx& tx) {
+        tx.run({"bench.no_timers", "DELETE FROM flow_timer WHERE county > 0"});
+    });
+    application.sealer().seal_all();
+    store::Follower search(
+        application.database(), application.sealer(), "search", application.records().indexer()
+    );
+    search.catch_up();
+    search.stop();
+}
+
 /// A caller who may file everywhere in the city, without an account of his own in the way.
 http::Caller clerk(const area::Tree& tree, const std::string& city) {
     http::Caller caller;
@@ -111,6 +124,7 @@ int main(int argc, char** argv) try {
     ManualTime time(system.now() - options.count * step_ms(options));
     app::Application application(options.settings, time, random);
     fill(application, options, time);
+    settle(application);
     application.sealer().stop();
     application.database().close();
     return 0;
