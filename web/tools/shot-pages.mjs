@@ -70,6 +70,7 @@ export const pages = [
     await tab.click('[data-test=list-row] >> nth=0')
     await tab.waitForTimeout(500)
   } },
+  { name: 'decisions', as: 'system_admin', path: '/admin/decisions', ready: wait('[data-test=list-row], [data-test=empty]'), before: tab => tab.click('[data-test=create]') },
   { name: 'units', as: 'system_admin', path: '/admin/units', ready: wait('[data-test=list-row], [data-test=list-card]') },
   { name: 'catalogue', as: 'system_admin', path: '/admin/catalogue/request', ready: wait('.flow-node'), whole: true },
   { name: 'catalogue-fields', as: 'system_admin', path: '/admin/catalogue/request', ready: wait('.flow-node'), widths: [1366], before: tab => tab.click('[data-test=part-fields]') },

@@ -3,6 +3,7 @@
 export const places = [
   { name: 'accounts', icon: 'account', right: 'account.read' },
   { name: 'areas', icon: 'hierarchy', right: 'area.read' },
+  { name: 'decisions', icon: 'history', right: 'area.manage' },
   { name: 'units', icon: 'units', right: 'unit.read' },
   { name: 'catalogue', icon: 'catalogue', right: 'catalogue.read' },
   { name: 'audit', icon: 'audit', right: 'audit.read' },

@@ -9,6 +9,7 @@ export const routes: RouteRecordRaw[] = [{
     { path: '', name: 'admin', component: () => import('./StartPage.vue') },
     { path: 'accounts/:id?', name: 'accounts', component: () => import('./AccountsPage.vue') },
     { path: 'areas/:id?', name: 'areas', component: () => import('./AreasPage.vue') },
+    { path: 'decisions', name: 'decisions', component: () => import('./DecisionsPage.vue') },
     { path: 'units', name: 'units', component: () => import('./UnitsPage.vue') },
     { path: 'catalogue/:kind?', name: 'catalogue', component: () => import('./CataloguePage.vue') },
     { path: 'audit', name: 'audit', component: () => import('./AuditPage.vue') },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The routes the web calls, by method, with what they take and give. Record routes are the same for every kind. */
 import type * as A from './account-types'
+import type * as D from './decision-types'
 import type * as T from './types'
 
 interface Json<R> { content: { 'application/json': R } }
@@ -63,6 +64,13 @@ export interface Paths {
     get: Read<{ areas: T.Area[], total: number }, { under?: string, level?: string, at?: string, q?: string, limit?: number }>
     post: Write<T.AreaDetail, { parent: string, level: string, code?: string, name: string }>
   }
+  '/api/area-decisions': { get: Read<{ decisions: D.Decision[] }, { state?: string, limit?: number }>, post: Write<D.Decision, D.Proposal> }
+  '/api/area-decisions/preview': { post: Write<D.Preview, D.Proposal> }
+  '/api/area-decisions/{id}/preview': { get: Read<D.Preview, never, Id> }
+  '/api/area-decisions/{id}/approve': { post: Write<D.Decision, never, Id> }
+  '/api/area-decisions/{id}/withdraw': { post: Write<D.Decision, never, Id> }
+  '/api/area-decisions/{id}/apply': { post: Write<D.Decision, never, Id> }
+  '/api/area-decisions/{id}/undo': { post: Write<D.Decision, never, Id> }
   '/api/areas/{id}': { get: Read<T.AreaDetail, never, Id> }
   '/api/catalogue': { get: Read<T.Catalogue, { area?: string }> }
   '/api/records/{kind}': {
