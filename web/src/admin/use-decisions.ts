@@ -7,14 +7,22 @@ import { useCall } from '@/api/use-call'
 
 export const kinds: DecisionKind[] = ['rename', 'merge', 'split', 'move']
 
+/** The official date; areas change at midnight in China. */
+export const officialToday = (now = new Date()) => new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+
 /** What may follow a state, in the order in which it is offered. */
-export const stepsOf: Record<DecisionState, DecisionStep[]> = {
+const stepsOf: Record<DecisionState, DecisionStep[]> = {
   proposed: ['approve', 'withdraw'], approved: ['apply', 'withdraw'], applied: ['undo'], undone: [], withdrawn: [],
 }
 
+/** What may be done now: before its day nothing takes effect. */
+export const stepsNow = (one: Pick<Decision, 'state'> & { proposal: Pick<Proposal, 'effective'> }, today = officialToday()) =>
+  stepsOf[one.state].filter(step => step !== 'apply' || one.proposal.effective <= today)
+
 /** Millionths of each share; they add up to a million whatever the shares. Without any household, all are alike. */
-export function weights(households: number[]): number[] {
+export function weights(entered: (number | string)[]): number[] {
   const whole = 1_000_000
+  const households = entered.map(one => Math.max(0, Number(one) || 0))  // an emptied box gives ''
   const sum = households.reduce((a, b) => a + b, 0)
   const shares = households.map(one => sum > 0 ? one / sum : 1 / households.length)
   const result = shares.map(share => Math.floor(share * whole))
