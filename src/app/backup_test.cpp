@@ -19,6 +19,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
+store::Figures figures_of(const Settings& settings) {
+    SystemTime time;
+    SystemRandom random;
+    store::Options options;
+    options.url = database_url(settings);
+    options.unsafe_durability = true;
+    return store::Database::open(options, time, random)->read_now(store::figures);
+}
+
 constexpr const char* words = "correct horse 58";
 
 /// A folder with a passphrase file and room for backups.
@@ -68,14 +77,7 @@ struct Place {
         all.db = database_url(settings());
         return all;
     }
-    store::Figures figures() const {
-        SystemTime time;
-        SystemRandom random;
-        store::Options options;
-        options.url = database_url(settings());
-        options.unsafe_durability = true;
-        return store::Database::open(options, time, random)->read_now(store::figures);
-    }
+    store::Figures figures() const { return figures_of(settings()); }
 };
 
 /// Where a backup is restored: another folder, on PostgreSQL also another database.
@@ -96,14 +98,7 @@ struct Elsewhere {
         all.db = postgres ? postgres->url() : "";
         return all;
     }
-    store::Figures figures() const {
-        SystemTime time;
-        SystemRandom random;
-        store::Options options;
-        options.url = database_url(settings());
-        options.unsafe_durability = true;
-        return store::Database::open(options, time, random)->read_now(store::figures);
-    }
+    store::Figures figures() const { return figures_of(settings()); }
     /// What is there besides the folder for temporary files.
     std::string holds() const {
         std::string all;

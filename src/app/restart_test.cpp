@@ -417,15 +417,21 @@ void kill_and_look(
     look_inside(options, load, hours);
 }
 
+/// SQLite in a folder of its own, which the test removes.
+TestOptions on_file() {
+    TestOptions options;
+    options.data = fresh_folder("restart");
+    options.db = options.data / "linli.db";
+    return options;
+}
+
 }  // namespace
 
 TEST_CASE("kill -9 loses nothing that was acknowledged, and timers go on") {
     if (store::testing::engines().front() != store::Engine::sqlite) {
         return;
     }
-    TestOptions options;
-    options.data = fresh_folder("restart");
-    options.db = options.data / "linli.db";
+    const auto options = on_file();
     const auto prepared = prepare(options);
     pad(options);
     kill_and_look(options, prepared);
@@ -451,9 +457,7 @@ TEST_CASE("with a log that cannot be written any more all goes on (C75)") {
     if (store::testing::engines().front() != store::Engine::sqlite) {
         return;
     }
-    TestOptions options;
-    options.data = fresh_folder("restart");
-    options.db = options.data / "linli.db";
+    const auto options = on_file();
     const auto prepared = prepare(options);
     Server server(options.data, options.db, 1, "/dev/full");
     Wire wire(server.port);
@@ -470,9 +474,7 @@ TEST_CASE("kill -9: the loop notices writes that are counted before they are on 
     if (store::testing::engines().front() != store::Engine::sqlite) {
         return;
     }
-    TestOptions options;
-    options.data = fresh_folder("restart");
-    options.db = options.data / "linli.db";
+    const auto options = on_file();
     const auto prepared = prepare(options);
     Load load;
     load.count_early = true;

@@ -3,7 +3,7 @@
 // account, applied, seen in the tree, and undone.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { assert, assertFits, bin, openAs, root, shot, startBrowser, startServer } from './lib.mjs'
+import { assert, assertFits, bin, fail, openAs, root, shot, startBrowser, startServer } from './lib.mjs'
 
 const server = await startServer(['--demo'])
 const browser = await startBrowser()
@@ -80,6 +80,8 @@ try {
   await shot(page, 'e2e-areas-360')
   assert(page.errors.length === 0, `page errors: ${page.errors.join('; ')}`)
   console.log('1 passed, 0 failed')
+} catch (error) {
+  await fail(browser, error)
 } finally {
   await browser.close()
   await server.stop()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first loop on a phone-sized page: a resident reports; nobody accepts in time, so it goes up by itself; the community
 // takes it on and passes it to a department, which resolves it; the resident says that it is not solved, then rates it.
-import { api, assert, assertFits, openAs, shot, startBrowser, startServer } from './lib.mjs'
+import { api, assert, assertFits, fail, openAs, shot, startBrowser, startServer } from './lib.mjs'
 
 const story = '楼下烧烤店夜里一点还在放音乐，孩子睡不着'
 const server = await startServer(['--demo'])
@@ -142,13 +142,7 @@ try {
   assert(body.entries.some(entry => entry.system), `history does not tell of the escalation: ${actions}`)
   console.log('1 passed, 0 failed')
 } catch (error) {
-  for (const context of browser.contexts())
-    for (const page of context.pages()) {
-      await shot(page, 'e2e-failure').catch(() => {})
-      console.error(page.url(), page.errors)
-    }
-  console.error(error)
-  process.exitCode = 1
+  await fail(browser, error)
 } finally {
   await browser.close()
   await running.stop()

@@ -96,6 +96,17 @@ export async function shot(page, name) {
   await page.screenshot({ path: join(root, 'shots', `${name}.png`) })
 }
 
+/** A story that broke off: what its pages showed and complained of; the process ends with 1. */
+export async function fail(browser, error) {
+  for (const context of browser.contexts())
+    for (const page of context.pages()) {
+      await shot(page, 'e2e-failure').catch(() => {})
+      console.error(page.url(), page.errors)
+    }
+  console.error(error)
+  process.exitCode = 1
+}
+
 /** No horizontal overflow on a phone. */
 export async function assertFits(page, where) {
   const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])

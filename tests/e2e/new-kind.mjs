@@ -3,7 +3,7 @@
 // found is filed at the desk and on a grid worker's phone, stands in the list, is opened, edited and claimed, goes out as a
 // sheet and comes in from one, after a dry run that says which cell is wrong.
 import { readFileSync, rmSync } from 'node:fs'
-import { assert, assertFits, catalogueWith, openAs, shot, startBrowser, startServer } from './lib.mjs'
+import { assert, assertFits, catalogueWith, fail, openAs, shot, startBrowser, startServer } from './lib.mjs'
 
 const catalogue = catalogueWith('lost_and_found')
 const server = await startServer(['--demo'], undefined, catalogue)
@@ -123,13 +123,7 @@ try {
   await done(page, 'desk')
   console.log('1 passed, 0 failed')
 } catch (error) {
-  for (const context of browser.contexts())
-    for (const page of context.pages()) {
-      await shot(page, 'e2e-failure').catch(() => {})
-      console.error(page.url(), page.errors)
-    }
-  console.error(error)
-  process.exitCode = 1
+  await fail(browser, error)
 } finally {
   await browser.close()
   await server.stop()

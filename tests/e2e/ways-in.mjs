@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { assert, assertFits, bin, root, shot, startBrowser, startServer } from './lib.mjs'
+import { assert, assertFits, bin, fail, root, shot, startBrowser, startServer } from './lib.mjs'
 
 function code(secret, ms) {
   const bits = [...secret.replace(/\s/g, '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
@@ -131,8 +131,9 @@ try {
   for (const one of [page, wide, other])
     assert(!one.errors.length, one.errors.join('\n'))
   console.log('ways-in: all is well')
-}
-finally {
+} catch (error) {
+  await fail(browser, error)
+} finally {
   await browser.close()
   await server.stop()
 }
