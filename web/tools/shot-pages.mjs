@@ -49,7 +49,7 @@ export const pages = [
   { name: 'record', as: desk, find: async (request, base) => `/desk/r/request/${await records(request, base, 'state=closed')}`, ready: wait('[data-test=timeline]') },
   { name: 'create', as: desk, path: '/desk/r/request/new', ready: wait('form.create') },
   { name: 'import', as: desk, path: '/desk/r/request', ready: wait('[data-test=import]'), widths: [1366], before: tab => tab.click('[data-test=import]') },
-  { name: 'why', as: desk, find: async (request, base) => `/desk/r/request/${await records(request, base, 'state=assigned')}`, ready: wait('[data-test^=why-]'), widths: [360, 1366], before: async tab => {
+  { name: 'why', as: desk, find: async (request, base) => `/desk/r/request/${await records(request, base, 'state=submitted,accepted,assigned')}`, ready: wait('[data-test^=why-]'), widths: [360, 1366], before: async tab => {
     await tab.click('[data-test^=why-] >> nth=-1')
     await tab.waitForSelector('.why-days, dialog .facts')
   } },
