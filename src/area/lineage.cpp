@@ -81,17 +81,20 @@ Lineage::Lineage(std::vector<Link> links) {
 
 std::vector<Weighted> Lineage::map(AreaId area, Date from, Date to) const {
     std::map<AreaId, std::int64_t> weights{{area, whole}};
+    const auto apply = [&](const Event& event, const auto& became) {
+        const auto concerns = [&](const auto& one) { return became.contains(one.first); };
+        if (std::min(from, to) < event.day && event.day <= std::max(from, to) &&
+            std::any_of(weights.begin(), weights.end(), concerns)) {
+            weights = spread(weights, became);
+        }
+    };
     if (from <= to) {
         for (const auto& event : m_events) {
-            if (from < event.day && event.day <= to) {
-                weights = spread(weights, event.forward);
-            }
+            apply(event, event.forward);
         }
     } else {
         for (auto event = m_events.rbegin(); event != m_events.rend(); ++event) {
-            if (to < event->day && event->day <= from) {
-                weights = spread(weights, event->backward);
-            }
+            apply(*event, event->backward);
         }
     }
     std::vector<Weighted> result;

@@ -296,6 +296,25 @@ void write_decision(
     }
 }
 
+/// What split is one story: the area itself, if it goes on, and each new one beside it.
+std::vector<Explained> whole_stories(const std::vector<Explained>& found) {
+    std::map<int, std::size_t> story_of;
+    std::vector<Explained> stories;
+    for (const auto& one : found) {
+        const auto known = story_of.find(one.before.front());
+        if (one.rule != Rule::split_name || known == story_of.end()) {
+            for (const int i : one.before) {
+                story_of[i] = stories.size();
+            }
+            stories.push_back(one);
+        } else if (auto& story = stories[known->second]; story.before.size() == 1) {
+            story.rule = Rule::split_name;
+            story.after.insert(story.after.end(), one.after.begin(), one.after.end());
+        }  // of what merged, nobody can tell who went apart
+    }
+    return stories;
+}
+
 void import_all(store::Tx& tx, const std::vector<ImportRow>& rows, Date at, bool end_missing) {
     auto report = import_areas(tx, rows, at, end_missing);
     if (!report.problems.empty()) {
@@ -363,16 +382,13 @@ std::int64_t write_history(
     import_all(tx, after, to, true);
     const Tree present(to, parts_on(tx, to), county_numbers(tx));
     std::int64_t written = 0;
-    for (const auto& one : explanation.found) {
+    for (const auto& one : whole_stories(explanation.found)) {
         std::vector<AreaId> old, fresh;
         for (const int i : one.before) {
             old.push_back(past.find_code(before[static_cast<std::size_t>(i)].code)->id);
         }
         for (const int k : one.after) {
             fresh.push_back(present.find_code(after[static_cast<std::size_t>(k)].code)->id);
-        }
-        if (one.rule == Rule::split_name && present.find(old.front())) {
-            fresh.insert(fresh.begin(), old.front());  // it goes on beside the new one
         }
         if (old != fresh) {
             write_decision(tx, one, old, fresh, past, to, now);
