@@ -295,6 +295,54 @@ TEST_CASE("a replayed Idempotency-Key gives the first answer and makes nothing t
     });
 }
 
+TEST_CASE("accounts and areas are made once per Idempotency-Key (C47)") {
+    on_each_app([](TestApp& app) {
+        const auto admin =
+            app.as("system_admin", app.city().id).with("idempotency-key", "made-once");
+        const auto account = [](const char* name) {
+            return obj({{"login", "wang"}, {"name", name}});
+        };
+        const auto grid = [&](const char* name) {
+            return obj(
+                {{"parent", text_of(app.community().id)},
+                 {"level", "compound"},
+                 {"code", "C9"},
+                 {"name", name}}
+            );
+        };
+        const auto made_once = [&](const char* path, const Value& body, const Value& other) {
+            CAPTURE(path);
+            const auto first = admin.post(path, body);
+            REQUIRE_MESSAGE(first.status == 201, first.body);
+            CHECK(first.header("Idempotency-Replayed").empty());
+            const auto before = app.row_counts();
+            const auto second = admin.post(path, body);
+            CHECK(second.status == 201);
+            CHECK(second.body == first.body);
+            CHECK(second.header("Idempotency-Replayed") == "true");
+            CHECK(admin.post(path, other).refusal() == "idempotency_key_reused");
+            CHECK(TestApp::difference(before, app.row_counts()) == "");
+        };
+        made_once("/api/accounts", account("王"), account("汪"));
+        CHECK(admin.post("/api/areas", grid("桃园")).refusal() == "idempotency_key_reused");
+        app->database().write_now([](store::Tx& tx) {
+            http::forget_old_keys(tx, Instant{INT64_MAX});
+        });
+        made_once("/api/areas", grid("桃园"), grid("李园"));
+    });
+}
+
+TEST_CASE("what is made by POST is made once per key; a token is shown once and kept nowhere (C47)"
+) {
+    TestApp app;
+    for (const auto& route : app->router().routes()) {
+        CAPTURE(route->path);
+        const bool makes = route->method == "POST" && route->success == 201;
+        const bool token = route->path == "/api/account/tokens";
+        CHECK((!makes || route->idempotent_key || token));
+    }
+}
+
 TEST_CASE("a broken sheet is told cell by cell, and none of it is imported") {
     on_each_app([](TestApp& app) {
         const auto& here = app.community();

@@ -224,6 +224,7 @@ void account_routes(http::Router& r, const Shared& impl) {
          account_manage, http::Scope::platform, "Make an account, which holds nothing yet"
     )
         .created()
+        .once_per_key()
         .limit(4096);
     r.patch(
          "/api/accounts/{id}",

@@ -2,6 +2,7 @@
 /// One area with its office, and new grids, compounds and buildings: here, because offices and
 /// rights are known here.
 #include "base/text.hpp"
+#include "http/idempotency.hpp"
 #include "identity/impl.hpp"
 #include "identity/workers.hpp"
 
@@ -114,6 +115,18 @@ AreaAnswer show_area(const Shared& impl, const http::Call& call, store::Tx& tx, 
     return answer;
 }
 
+AreaId make(
+    const Shared& impl, const http::Call& call, store::Tx& tx, const area::Version& version
+) {
+    const auto made = area::add_area(tx, version);
+    auto change = change_of(call, "area", {}, "create");
+    change.record = {made.value};
+    change.role = impl->role_with(call.caller, area_manage);
+    change.area_after = made;
+    store::append_change(tx, 0, std::move(change));
+    return made;
+}
+
 AreaAnswer add_area(const Shared& impl, http::Call& call, const NewArea& body) {
     if (body.level < area::Level::grid) {
         throw invalid(
@@ -130,16 +143,19 @@ AreaAnswer add_area(const Shared& impl, http::Call& call, const NewArea& body) {
     version.name = tidy(body.name);
     version.level = body.level;
     version.parent = body.parent;
-    const auto id = impl->database.write_now([&](store::Tx& tx) {
-        const auto made = area::add_area(tx, version);
-        auto change = change_of(call, "area", {}, "create");
-        change.record = {made.value};
-        change.role = impl->role_with(call.caller, area_manage);
-        change.area_after = made;
-        store::append_change(tx, 0, std::move(change));
-        return made;
+    const auto made = impl->database.write_now([&](store::Tx& tx) {
+        return http::once(tx, call, [&] {  // kept is which area: a replay shows it as it is then
+            http::Answer answer;
+            answer.body = std::to_string(make(impl, call, tx, version).value);
+            return answer;
+        });
     });
+    for (const auto& [name, value] : made.headers) {
+        call.header(name, value);
+    }
     impl->areas.reload();
+    AreaId id;
+    parse_id(made.body, id.value);
     return impl->database.read_now([&](store::Tx& tx) { return show_area(impl, call, tx, id); });
 }
 
@@ -158,6 +174,7 @@ void area_routes(http::Router& r, const Shared& impl) {
          area_manage, http::Scope::area, "Add a grid, a compound or a building"
     )
         .no_transaction()
+        .once_per_key()
         .created()
         .id_fields({"body:parent"})
         .limit(4096);
