@@ -101,6 +101,7 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     m_server->set_urgent([this](const http::Request& request, const http::Route& route) {
         return m_records->sounds_urgent(request, route);
     });
+    m_server->set_remark(m_identity->remark());
     m_figures = std::make_unique<Figures>(*m_database, time, m_settings.data);
     m_server->set_figures([this] { return m_figures->text(); });
 }

@@ -151,7 +151,7 @@ class TestApp {
     /// Files a request; `fields` replaces what the test does not mention. Throws if it is refused.
     Reply file_request(const Client& by, AreaId area, const Value& fields = {});
 
-    /// Rows of every table of the database, by name.
+    /// Rows of every table of the database, by name; lines about refusals (C19) are no effect.
     std::map<std::string, std::int64_t> row_counts();
     /// What differs, in words, leaving out sessions of the tests' own making, the sealer's work and
     /// numbers that were drawn (gaps are fine); "" = nothing.

@@ -161,7 +161,7 @@ void Dispatcher::run(const std::shared_ptr<Exchange>& exchange) {
             answer_unmatched(*exchange);
         }
     } catch (...) {
-        finish(*exchange, answer_of(std::current_exception(), exchange->request));
+        fail(exchange, std::current_exception());
     }
 }
 
@@ -189,6 +189,43 @@ void Dispatcher::finish(Exchange& exchange, Answer&& answer) {
         answer.headers.emplace_back("Cache-Control", "no-store");
     }
     exchange.send(std::move(answer));
+}
+
+std::optional<store::Change> Dispatcher::remark_on(
+    const Exchange& exchange, const std::exception_ptr& failure
+) const {
+    if (!remark || !exchange.call || safe_method(exchange.request.method)) {
+        return std::nullopt;
+    }
+    try {
+        std::rethrow_exception(failure);
+    } catch (const Refused& refused) {
+        return remark(*exchange.call, *exchange.match.route, refused);
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+/// May run on an engine thread, which must not wait for a write.
+void Dispatcher::fail(
+    const std::shared_ptr<Exchange>& exchange, const std::exception_ptr& failure
+) {
+    exchange->answer = answer_of(failure, exchange->request);
+    const auto answer = [this, exchange](const std::exception_ptr& lost) {
+        if (lost) {
+            log::error("refusal_not_logged", obj({{"request", exchange->request.id}}));
+        }
+        finish(*exchange, std::move(exchange->answer));
+    };
+    const auto line = remark_on(*exchange, failure);
+    if (!line) {
+        return answer(nullptr);
+    }
+    try {
+        m_db.write([line](store::Tx& tx) { store::append_change(tx, 0, *line); }, answer);
+    } catch (const Refused&) {  // too many writes are waiting
+        answer(std::current_exception());
+    }
 }
 
 void Dispatcher::answer_unmatched(Exchange& exchange) {
@@ -303,10 +340,7 @@ void Dispatcher::write(const std::shared_ptr<Exchange>& exchange) {
                                                : once_per_key(tx, one.keyed, one.call->now, effect);
         },
         [this, exchange](std::exception_ptr failure) {
-            finish(
-                *exchange,
-                failure ? answer_of(failure, exchange->request) : std::move(exchange->answer)
-            );
+            failure ? fail(exchange, failure) : finish(*exchange, std::move(exchange->answer));
         }
     );
 }

@@ -42,6 +42,7 @@ class Dispatcher {
 
     Paces paces;
     Urgent urgent;                        ///< none = nothing is
+    Remark remark;                        ///< on what is refused
     std::size_t writes_waiting = 0;       ///< see Settings
     Pages pages;                          ///< static files: what no route knows
     const FieldCipher* cipher = nullptr;  ///< seals answers kept for replays
@@ -49,6 +50,8 @@ class Dispatcher {
 
  private:
     void finish(Exchange&, Answer&&);
+    void fail(const std::shared_ptr<Exchange>&, const std::exception_ptr&);
+    std::optional<store::Change> remark_on(const Exchange&, const std::exception_ptr&) const;
     void answer_unmatched(Exchange&);
     Caller admitted(const Exchange&, Instant now);
     void execute(const std::shared_ptr<Exchange>&);

@@ -177,6 +177,10 @@ void Server::set_urgent(Urgent urgent) {
     m_impl->dispatcher.urgent = std::move(urgent);
 }
 
+void Server::set_remark(Remark remark) {
+    m_impl->dispatcher.remark = std::move(remark);
+}
+
 void Server::set_figures(std::function<std::string()> figures) {
     m_impl->figures = std::move(figures);
 }

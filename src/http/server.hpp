@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "http/router.hpp"
 #include "http/stream.hpp"
+#include "store/change.hpp"
 
 namespace linli::http {
 
@@ -43,6 +44,11 @@ using Identify = std::function<Caller(const Request&, store::Database&, Instant 
 /// on an I/O thread under load: it must be quick, and looks nothing up.
 using Urgent = std::function<bool(const Request&, const Route&)>;
 
+/// The line of the log about a refusal of what would have changed something; none = it deserves
+/// none.
+using Remark =
+    std::function<std::optional<store::Change>(const Call&, const Route&, const Refused&)>;
+
 /// Writes under way answer through it, so the database is closed before it goes (stop, close,
 /// destroy). Adds its own routes to the table: /api/stream, /healthz, /readyz, /metrics.
 class Server {
@@ -54,6 +60,7 @@ class Server {
     /// Stops accepting, finishes what is under way (up to `ms`), then returns.
     void stop(std::int64_t ms = 10'000);
     void set_urgent(Urgent);  ///< before start
+    void set_remark(Remark);  ///< before start; the refusal is answered when its line is written
     /// Further figures for /metrics, in Prometheus text; before start.
     void set_figures(std::function<std::string()>);
     /// For tests: one request without a socket, through everything but the transport. `path` is the

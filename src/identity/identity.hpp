@@ -97,6 +97,9 @@ class Identity {
     );
     ~Identity();
     http::Identify identify();
+    /// Says in the log who named an id that is not there or not his, in what would have changed
+    /// something (C19): by which route, not which id. Ten lines an account and minute.
+    http::Remark remark();
     void routes(http::Router&);
     /// A one-time token for the first administrator if there is no account at all (C01); ""
     /// otherwise.

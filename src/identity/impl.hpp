@@ -33,6 +33,9 @@ struct Identity::Impl {
     std::unordered_map<std::string, Known> known;  ///< by digest of the session's cookie
     std::counting_semaphore<4> hashing{4};         ///< argon2id takes 64 MiB each
     int tries = 0;                                 ///< since the last clearing, under `mutex`
+    std::unordered_map<std::int64_t, int>
+        refused;  ///< lines by account, of one minute, under `mutex`
+    std::int64_t refused_minute = 0;
 
     Impl(
         store::Database& db, std::shared_ptr<const catalogue::Catalogue> all, area::Areas& tree,
