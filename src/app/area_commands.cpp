@@ -16,8 +16,10 @@ namespace {
 
 /// What the command line says of a decision, still in codes.
 struct Order {
-    std::vector<std::string> areas;  ///< codes, of a merge with =HOUSEHOLDS
-    std::vector<std::string> into;   ///< CODE=NAME[:HOUSEHOLDS], the first is the heir
+    std::vector<std::string> areas;     ///< codes, of a merge with =HOUSEHOLDS
+    std::vector<std::string> into;      ///< CODE=NAME[:HOUSEHOLDS], the first is the heir
+    std::vector<std::string> children;  ///< CODE=SUCCESSOR, both codes
+    std::string heir;                   ///< code of a successor
     std::string name, code, under, effective, document, reason, by;
     bool propose = false;
     std::int64_t decision = 0;
@@ -68,12 +70,24 @@ void read_successors(const area::Tree& tree, const Order& order, area::Proposal&
             });
         goes_on ? void(one.area = node->id) : void(one.code = code);
         one.name = name;
-        one.heir = proposal.successors.size() == 1;
+        one.heir = order.heir.empty() ? proposal.successors.size() == 1 : order.heir == code;
         households.push_back(count.empty() ? 1 : count_in(count));
     }
     const auto weights = area::apportion(area::whole, households);
     for (std::size_t i = 0; i < weights.size(); ++i) {
         proposal.successors[i].weight = weights[i];
+    }
+    for (const auto& text : order.children) {
+        const auto [child, to] = cut(text, '=');
+        const auto at = std::find_if(order.into.begin(), order.into.end(), [&](const auto& one) {
+            return cut(one, '=').first == to;
+        });
+        if (at == order.into.end()) {
+            throw invalid("--child", "unknown_area", to + " is none of the successors");
+        }
+        proposal.successors[static_cast<std::size_t>(at - order.into.begin())].children.push_back(
+            area_of(tree, child)
+        );
     }
 }
 
@@ -314,6 +328,10 @@ void add_area_decisions(CLI::App& root, Settings& settings, std::function<int()>
             )
             ->required();
     }
+    split->add_option("--heir", order().heir, "Code of the successor that inherits instead");
+    split->add_option(
+        "--child", order().children, "CODE=SUCCESSOR: an area below comes to this one"
+    );
     auto* rename = add_decision(root, settings, todo, DecisionKind::rename, "Another name or code");
     auto* move = add_decision(root, settings, todo, DecisionKind::move, "Under another area");
     move->add_option("--under", order().under, "Code of the new parent")->required();

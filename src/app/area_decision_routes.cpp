@@ -56,29 +56,11 @@ struct Wiring {
     identity::Identity& identity;
 };
 
-std::vector<AreaId> areas_of(const area::Proposal& proposal) {
-    std::vector<AreaId> result;
-    for (const auto& one : proposal.areas) {
-        result.push_back(one.area);
-    }
-    for (const auto& one : proposal.successors) {
-        for (const auto id : {one.area, one.parent}) {
-            if (id) {
-                result.push_back(id);
-            }
-        }
-        result.insert(result.end(), one.children.begin(), one.children.end());
-    }
-    std::sort(result.begin(), result.end());
-    result.erase(std::unique(result.begin(), result.end()), result.end());
-    return result;
-}
-
 /// Every area that is named lies in the caller's; one that has ended, where its heir lies.
 bool in_scope(const Wiring& w, const http::Caller& caller, const area::Proposal& proposal) {
     const auto tree = w.areas.today();
     const auto scope = w.identity.areas_with(caller, area_manage);
-    const auto named = areas_of(proposal);
+    const auto named = area::areas_named(proposal);
     return std::all_of(named.begin(), named.end(), [&](AreaId id) {
         const auto here = tree->find(id) ? id : tree->heir(id);
         return std::any_of(scope.begin(), scope.end(), [&](AreaId outer) {
@@ -111,7 +93,7 @@ std::optional<DecisionStep> step_of(store::Tx& tx, AccountId by, Instant at) {
 
 DecisionAnswer answer_of(store::Tx& tx, const area::Decision& one) {
     DecisionAnswer answer{{one.id}, one.state, one.proposal, {}, {}, {}, {}, {}};
-    for (const auto id : areas_of(one.proposal)) {
+    for (const auto id : area::areas_named(one.proposal)) {
         const auto versions = area::versions_of(tx, id);
         if (!versions.empty()) {
             const auto& last = versions.back();
@@ -138,11 +120,11 @@ DecisionsAnswer list_decisions(const Wiring& w, const http::Call& call) {
         }
     }
     DecisionsAnswer answer;
-    for (const auto& one :
-         area::decisions(call.tx(), state, call.query_int("limit", 100, 1, 500))) {
-        if (in_scope(w, call.caller, one.proposal)) {
-            answer.decisions.push_back(answer_of(call.tx(), one));
-        }
+    const auto scope = w.identity.areas_with(call.caller, area_manage);
+    for (const auto& one : area::decisions_within(
+             call.tx(), scope, w.areas.today()->at(), state, call.query_int("limit", 100, 1, 500)
+         )) {
+        answer.decisions.push_back(answer_of(call.tx(), one));
     }
     return answer;
 }

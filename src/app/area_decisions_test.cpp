@@ -5,15 +5,13 @@
 
 #include <doctest/doctest.h>
 
-#include "app/testing.hpp"
+#include <set>
+
+#include "app/area_digest.hpp"
 #include "base/crypto.hpp"
 
 namespace linli::app::testing {
 
-namespace {
-
-/// What people see: versions, lineage in force, live grants, units, where records and their flow
-/// rows stand.
 std::string digest_of(TestApp& app) {
     const std::vector<std::string> queries{
         "SELECT area, valid_from, COALESCE(valid_to, 0), code, name, level, parent, counted FROM "
@@ -46,6 +44,8 @@ std::string digest_of(TestApp& app) {
     }
     return text;
 }
+
+namespace {
 
 Value id_list(std::initializer_list<AreaId> ids) {
     Value::List list;
@@ -263,6 +263,59 @@ TEST_CASE("a community that moves to another street, or county, is seen from the
     });
 }
 
+TEST_CASE("a county moves to another city: its records stay where they are and are seen from there"
+) {
+    on_each_app([](TestApp& app) {
+        Office office(app);
+        const auto desk = app.as("community_desk", office.there.id);
+        const auto filed = app.file_request(desk, office.there.id);
+        const auto& other = app.city(1);
+        const auto here = app.as("city_supervisor", app.city().id);
+        const auto there = app.as("city_supervisor", other.id);
+        const auto sees = [&](const Client& who) {
+            const auto listed = who.get("/api/records/request?count=1").number("count");
+            const auto one = who.get("/api/records/request/" + filed.text("id")).status;
+            CHECK((one == 200) == (listed > 0));
+            return listed > 0;
+        };
+        const auto move = office.proposal(
+            "move", {text_of(office.county.id)}, {obj({{"parent", text_of(other.id)}})}
+        );
+        CHECK(office.chief.post("/api/area-decisions", move).refusal() == "area_out_of_scope");
+        // Above both cities no account decides: the operator does, by the command line.
+        auto& decisions = app->area_decisions();
+        const auto proposal = read<area::Proposal>(move);
+        const auto decision = [&](std::int64_t id) {
+            return app->database().read_now([&](store::Tx& tx) {
+                return area::find_decision(tx, id).value();
+            });
+        };
+        const auto in_tx = [&](const auto& step) { return app->database().write_now(step); };
+        const auto by = office.chief.account(), second = office.deputy.account();
+        const auto id = in_tx([&](store::Tx& tx) {
+            return area::propose(tx, *app->areas().today(), proposal, by, app.time.now());
+        });
+        in_tx([&](store::Tx& tx) { area::approve(tx, decision(id), second, app.time.now()); });
+        CHECK(sees(here));
+        CHECK_FALSE(sees(there));
+        in_tx([&](store::Tx& tx) { decisions.apply(tx, decision(id), by, app.time.now()); });
+        CHECK_FALSE(sees(here));
+        CHECK(sees(there));
+        CHECK(app->areas().today()->within(office.there.id, other.id));
+        const auto more = app.file_request(desk, office.there.id);
+        CHECK(desk.act("request", more.text("id"), "decline", obj({{"reason", "x"}})).ok());
+        CHECK(
+            there.get("/api/records/request?count=1&area=" + text_of(other.id)).number("count") == 2
+        );
+        // The list of decisions goes by where the areas are now.
+        CHECK(office.chief.get("/api/area-decisions").size("decisions") == 0);
+        in_tx([&](store::Tx& tx) { decisions.undo(tx, decision(id), by, app.time.now()); });
+        CHECK(sees(here));
+        CHECK_FALSE(sees(there));
+        CHECK(desk.get("/api/records/request?count=1").number("count") == 2);
+    });
+}
+
 TEST_CASE("figures as then, as now and on another day's map: divided by households, sums stay") {
     on_each_app([](TestApp& app) {
         Office office(app);
@@ -289,25 +342,80 @@ TEST_CASE("figures as then, as now and on another day's map: divided by househol
             }
             return std::int64_t{-1};
         };
+        const auto listed = [&](AreaId area, const std::string& map) {
+            return chief
+                .get(
+                    "/api/records/request?state=declined&count=1&area=" + text_of(area) +
+                    "&map=" + map
+                )
+                .number("count");
+        };
+        const auto today = to_text(official_date(app.time.now()));
         const auto then = board(office.street.id, ""), now = board(office.street.id, "now");
         const auto past = to_text(official_date(app.time.now()) + -1);
-        const auto before = board(office.street.id, past);
-        CHECK(then.number("closed") == 7);
-        CHECK(now.number("closed") == 7);
-        CHECK(before.number("closed") == 7);
-        CHECK(before.number("open") == 1);
+        const auto before = board(office.street.id, past), shared = board(office.street.id, today);
+        const auto north = office.area("051"), south = office.area("052");
+        for (const auto& one : {then, now, before, shared}) {
+            CHECK(one.number("closed") == 7);
+            CHECK(one.number("open") == 1);
+        }
         CHECK(of(then, "北社区", "closed") == 0);
-        CHECK(of(now, "北社区", "closed") == 4);
-        CHECK(of(now, "南社区", "closed") == 3);
+        CHECK(of(now, "北社区", "closed") == 7);
+        CHECK(of(now, "南社区", "closed") == 0);
         CHECK(of(now, "南社区", "open") == 1);
-        CHECK(now.text("map") == to_text(official_date(app.time.now())));
+        CHECK(of(shared, "北社区", "closed") == 4);
+        CHECK(of(shared, "南社区", "closed") == 3);
+        CHECK(of(shared, "南社区", "open") == 1);
+        CHECK(shared.at("divided") == Value(true));
+        CHECK(before.at("divided") == Value(false));
+        CHECK(now.text("map") == today);
         CHECK(before.text("map") == past);
         const auto* old = app->areas().on(*parse_date(past))->find(office.there.id);
         REQUIRE(old);
         CHECK(of(before, std::string(old->name), "closed") == 7);
         CHECK(of(before, std::string(old->name), "open") == 1);
-        CHECK(board(office.area("052"), "now").number("closed") == 3);
-        CHECK(board(office.area("052"), "").number("closed") == 0);
+        CHECK(board(south, today).number("closed") == 3);
+        CHECK(board(south, "").number("closed") == 0);
+        // The lists behind them.
+        CHECK(listed(north, "now") == 7);
+        CHECK(listed(south, "now") == 0);
+        CHECK(listed(north, "then") == 0);
+        CHECK(listed(office.there.id, "then") == 7);
+        CHECK(listed(office.there.id, past) == 7);
+        CHECK(listed(office.street.id, "then") == 7);
+        const auto list = [&](const Client& who, AreaId area, const std::string& more) {
+            return who.get("/api/records/request?count=1&area=" + text_of(area) + more);
+        };
+        CHECK(list(chief, office.there.id, "").status == 404);
+        CHECK(list(chief, north, "&map=" + past).status == 404);
+        CHECK(list(chief, north, "&map=yesterday").refusal() == "query_invalid");
+        // Never more than one may see: the south inherits nothing of what is over.
+        const auto southern = app.as("grid_worker", south);
+        for (const std::string map : {"then", past.c_str()}) {
+            const auto seen = list(southern, office.there.id, "&map=" + map);
+            CHECK(seen.number("count") == (map == "then" ? 0 : 1));
+            CHECK(seen.size("records") == (map == "then" ? 0 : 1));
+        }
+        const auto sheet = chief.get(
+            "/api/exports/request.csv?columns=number&area=" + text_of(office.there.id) + "&map=then"
+        );
+        CHECK(std::count(sheet.body.begin(), sheet.body.end(), '\n') == 8);
+        // Page by page over old and new rows.
+        std::set<std::string> numbers;
+        std::string cursor;
+        do {
+            const auto page = list(
+                chief, office.there.id,
+                "&limit=3&map=" + past + (cursor.empty() ? "" : "&cursor=" + cursor)
+            );
+            for (std::size_t i = 0; i < page.size("records"); ++i) {
+                CHECK(numbers.insert(page.text("records/" + std::to_string(i) + "/id")).second);
+            }
+            cursor = page.text("next");
+        } while (!cursor.empty());
+        CHECK(numbers.size() == 8);
+        CHECK(chief.get("/api/areas/" + text_of(south)).text("changed/0") == today);
+        CHECK(chief.get("/api/areas/" + text_of(office.next.id)).size("changed") == 0);
         CHECK(board(office.street.id, "x").status == 400);
         CHECK(desk.get("/api/board?area=" + text_of(office.next.id) + "&map=now").status == 404);
     });
@@ -388,10 +496,18 @@ TEST_CASE("a proposal that cannot be applied is refused with the name of every f
         {"code_in_use", taken},
         {"unknown_area", past},
         {"wrong_number", kind("merge", office.split())},
-        {"wrong_level",
-         office.proposal(
-             "move", {text_of(office.county.id)}, {obj({{"parent", text_of(app.city().id)}})}
-         )},
+        {"county_by_import",
+         [&] {
+             auto body = office.split();
+             body.set("areas", Value::List{obj({{"area", text_of(office.county.id)}})});
+             return body;
+         }()},
+        {"other_county", office.proposal(
+                             "merge",
+                             {text_of(office.there.id),
+                              text_of(app.city().counties[1].subdistricts[0].communities[0].id)},
+                             {office.successor("051", "合", 1'000'000, true)}
+                         )},
         {"parent_too_low",
          office.proposal(
              "move", {text_of(office.there.id)}, {obj({{"parent", text_of(office.next.id)}})}

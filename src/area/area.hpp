@@ -120,8 +120,14 @@ class TreeParts {
         AreaId, std::string_view code, std::string_view name, Level, Kind, AreaId parent,
         UrbanRural, bool counted
     );
-    /// What was filed under `before` is seen by `after` and all above it (lineage, not undone).
-    void inherit(AreaId before, AreaId after, Level, County);
+    /// Rows of an area name the areas above it: of a grid its community, subdistrict and county.
+    using Above = std::array<AreaId, 3>;
+    /// What was filed under `before`, below `above`, is seen by `after` and all above it (lineage,
+    /// not undone).
+    void inherit(AreaId before, AreaId after, Level, County, const Above& above = {});
+    /// `later` is not there yet on the day of the tree: its rows belong to what it came from. The
+    /// first that is said of an area holds.
+    void come_from(AreaId later, AreaId origin, Level, County, const Above& above);
 
  private:
     friend class Tree;
@@ -129,6 +135,8 @@ class TreeParts {
         AreaId before, after;
         Level level;
         County county;
+        Above above;
+        bool back = false;
     };
     struct Part {
         Node node;  ///< its texts are set when the block of text is complete
@@ -145,8 +153,9 @@ class TreeParts {
 struct Inherited {
     AreaId area;  ///< as filed
     Level level = Level::community;
-    County county = 0;       ///< as filed
-    std::int32_t heir = -1;  ///< index of the node that sees them
+    County county = 0;         ///< as filed
+    std::int32_t heir = -1;    ///< index of the node that sees them
+    TreeParts::Above above{};  ///< as filed
 };
 
 /// The tree on one day. Immutable; a subtree is a slice; safe from any thread.
@@ -171,8 +180,14 @@ class Tree {
     std::vector<County> counties_under(AreaId
     ) const;  ///< county numbers, ascending; 0 included for areas above county
     const Node* county(County) const;  ///< of county level; null if there is none today
-    /// The areas whose records this one sees besides those filed under itself.
+    /// The areas whose records this one sees besides those filed under itself; without those whose
+    /// rows name another one of these too.
     std::vector<Inherited> inherited(AreaId) const;
+    std::span<const Inherited> heritage(AreaId) const;  ///< all of them
+    /// Areas whose rows name this one, or one that it inherits, but which another one sees.
+    std::vector<Inherited> departed(AreaId) const;
+    /// How rows of an area that has ended or moved are filed; null if nothing happened to it.
+    const Inherited* filed(AreaId) const;
     /// Who sees what was filed under an area that has ended or moved; none if nothing happened.
     AreaId heir(AreaId) const;
     /// Whether an area sees a record through lineage.
@@ -184,13 +199,15 @@ class Tree {
  private:
     void build(TreeParts parts, const Counties& counties);
     void settle(const std::vector<TreeParts::Bequest>&);
+    void settle_departed();
     std::int32_t index(AreaId) const;
 
     Date m_at;
     std::string m_text;
     std::vector<Node> m_nodes;
-    std::vector<std::int32_t> m_by_id, m_by_code;  ///< indices of nodes, sorted
-    std::vector<Inherited> m_by_heir, m_by_area;   ///< sorted by heir, by area
+    std::vector<std::int32_t> m_by_id, m_by_code;            ///< indices of nodes, sorted
+    std::vector<Inherited> m_by_heir, m_by_area;             ///< sorted by heir, by area
+    std::vector<std::pair<AreaId, std::size_t>> m_by_above;  ///< sorted; places in m_by_area
     std::unordered_map<County, std::int32_t> m_counties;
 };
 
@@ -244,6 +261,8 @@ AreaId add_area(store::Tx&, const Version&);
 void tree_changed(store::Tx&);
 /// Every version of an area, oldest first.
 std::vector<Version> versions_of(store::Tx&, AreaId);
+/// The days, ascending, on which decisions in force changed what belongs to an area.
+std::vector<Date> changes_of(store::Tx&, const Tree&, AreaId);
 
 std::vector<store::SchemaStep> schema();
 

@@ -133,6 +133,13 @@ void undo(store::Tx&, const Tree&, const Decision&, const Hooks&, AccountId by, 
 std::optional<Decision> find_decision(store::Tx&, std::int64_t id);
 /// The newest first.
 std::vector<Decision> decisions(store::Tx&, std::optional<DecisionState>, int limit);
+/// Those of which every area that they name lies below one of `scope` on a day, or did so until it
+/// ended and its heir does now.
+std::vector<Decision> decisions_within(
+    store::Tx&, const std::vector<AreaId>& scope, Date, std::optional<DecisionState>, int limit
+);
+/// Every area that a proposal names, each once.
+std::vector<AreaId> areas_named(const Proposal&);
 /// Approved and due on or before a day, in the order of their days.
 std::vector<Decision> due_decisions(store::Tx&, Date);
 

@@ -232,6 +232,65 @@ std::vector<Decision> decisions(store::Tx& tx, std::optional<DecisionState> stat
                  : read_decisions(tx, "area.decisions", "ORDER BY id DESC LIMIT $1", limit);
 }
 
+std::vector<Decision> decisions_within(
+    store::Tx& tx, const std::vector<AreaId>& scope, Date day, std::optional<DecisionState> state,
+    int limit
+) {
+    std::vector<store::Param> params{store::Param(day.days), store::Param(limit)};
+    std::string in;
+    for (const auto area : scope) {
+        params.emplace_back(area.value);
+        in += (in.empty() ? "$" : ", $") + std::to_string(params.size());
+    }
+    std::string of_state;
+    if (state) {
+        params.emplace_back(std::string_view(name_of(*state)));
+        of_state = "d.state = $" + std::to_string(params.size()) + " AND ";
+    }
+    // From each area up, by what is valid on the day; from one that has ended, on to its heir.
+    const auto text = std::string("SELECT ") + columns_of_decision + R"( FROM area_decision d
+         WHERE )" + of_state +
+                      R"( EXISTS (SELECT 1 FROM area_decision_area x WHERE x.decision = d.id)
+           AND NOT EXISTS (
+               SELECT 1 FROM area_decision_area n
+                WHERE n.decision = d.id AND NOT EXISTS (
+                      WITH RECURSIVE up(area) AS (
+                          SELECT n.area
+                          UNION
+                          SELECT COALESCE(
+                              (SELECT v.parent FROM area_version v
+                                WHERE v.area = up.area AND v.valid_from <= $1
+                                  AND (v.valid_to IS NULL OR v.valid_to > $1)),
+                              (SELECT l.after FROM area_lineage l
+                                WHERE l.before = up.area AND l.heir = 1 AND l.undone = 0
+                                  AND l.before <> l.after
+                                ORDER BY l.valid_from DESC, l.decision DESC LIMIT 1),
+                              0)
+                            FROM up WHERE up.area <> 0)
+                      SELECT 1 FROM up WHERE up.area IN ()" +
+                      (in.empty() ? "0" : in) + R"()))
+         ORDER BY d.id DESC LIMIT $2)";
+    std::vector<Decision> found;
+    tx.query(store::Sql{"area.decisions_within", text}, params, [&](const store::Row& row) {
+        found.push_back(read_decision(row));
+        return true;
+    });
+    return found;
+}
+
+std::vector<AreaId> areas_named(const Proposal& proposal) {
+    std::set<AreaId> named;
+    for (const auto& one : proposal.areas) {
+        named.insert(one.area);
+    }
+    for (const auto& one : proposal.successors) {
+        named.insert({one.area, one.parent});
+        named.insert(one.children.begin(), one.children.end());
+    }
+    named.erase(AreaId{});
+    return {named.begin(), named.end()};
+}
+
 std::vector<Decision> due_decisions(store::Tx& tx, Date on) {
     return read_decisions(
         tx, "area.due_decisions",
@@ -255,6 +314,11 @@ std::int64_t propose(
     decision.proposal = proposal;
     const auto text = to_json_text(proposal);
     tx.run(sql, decision.id, name_of(proposal.kind), proposal.effective, text, by, now);
+    constexpr store::Sql about{
+        "area.decision_about", "INSERT INTO area_decision_area (decision, area) VALUES ($1, $2)"};
+    for (const auto area : areas_named(proposal)) {
+        tx.post(about, decision.id, area);
+    }
     log(tx, decision, "propose", by, now);
     return decision.id;
 }

@@ -77,10 +77,23 @@ Lineage::Lineage(std::vector<Link> links) {
             m_days.push_back(link.from);
         }
     }
+    for (const auto& event : m_events) {
+        for (const auto& [before, parts] : event.forward) {
+            const bool stays = std::any_of(parts.begin(), parts.end(), [&](const auto& one) {
+                return one.area == before;
+            });
+            if (!stays) {
+                m_last.try_emplace(before, event.day + -1);
+            }
+        }
+    }
 }
 
 std::vector<Weighted> Lineage::map(AreaId area, Date from, Date to) const {
     std::map<AreaId, std::int64_t> weights{{area, whole}};
+    if (const auto last = m_last.find(area); last != m_last.end()) {
+        from = std::min(from, last->second);
+    }
     const auto apply = [&](const Event& event, const auto& became) {
         const auto concerns = [&](const auto& one) { return became.contains(one.first); };
         if (std::min(from, to) < event.day && event.day <= std::max(from, to) &&

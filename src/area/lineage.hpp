@@ -40,7 +40,8 @@ class Lineage {
  public:
     explicit Lineage(std::vector<Link> links);
     /// Where the households of `area`, as the map was on day `from`, stand on the map of day `to`:
-    /// by area, weights add up to 1,000,000.
+    /// by area, weights add up to 1,000,000. One that has ended by then is taken as of its last
+    /// day: what moved to another county stays filed under it.
     std::vector<Weighted> map(AreaId, Date from, Date to) const;
     /// The days on which something changes, ascending: between two of them every map is the same.
     const std::vector<Date>& days() const { return m_days; }
@@ -53,6 +54,7 @@ class Lineage {
     };
     std::vector<Event> m_events;  ///< one a decision, in order
     std::vector<Date> m_days;
+    std::map<AreaId, Date> m_last;  ///< of areas that ended
 };
 
 /// What is in force: not undone.

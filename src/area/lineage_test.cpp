@@ -214,3 +214,9 @@ TEST_CASE("an area that goes on smaller keeps its id: the day decides what it me
     CHECK(lineage.map({8}, {12}, {5}) == std::vector<Weighted>{{{7}, whole}});
     CHECK(lineage.days() == std::vector<Date>{{10}});
 }
+
+TEST_CASE("what stays filed under an area that has ended counts where its households went") {
+    const Lineage lineage({link(1, 7, 8, 10, 1'000'000, 1'000'000)});
+    CHECK(lineage.map({7}, {12}, {12}) == std::vector<Weighted>{{{8}, whole}});
+    CHECK(lineage.map({7}, {12}, {5}) == std::vector<Weighted>{{{7}, whole}});
+}

@@ -99,10 +99,22 @@ class Planner {
                 problem(at("areas", i, "/area"), "wrong_level", "the areas are of one level");
             }
         }
-        if (level < Level::subdistrict && m_proposal.kind != DecisionKind::rename) {
+        for (std::size_t i = 1; i < m_affected.size(); ++i) {
+            if (level > Level::county &&
+                county_of(m_affected[i].area) != county_of(m_affected[0].area)) {
+                problem(
+                    at("areas", i, "/area"), "other_county",
+                    "the areas lie in two counties: move one to the other first"
+                );
+            }
+        }
+        const bool joined =
+            m_proposal.kind == DecisionKind::split || m_proposal.kind == DecisionKind::merge;
+        if (level < Level::subdistrict && joined) {
             problem(
-                "/areas/0/area", "wrong_level",
-                "counties and what is above them are renamed here and else come by import"
+                "/areas/0/area", "county_by_import",
+                "records bear the number of their county: counties and what is above them are "
+                "renamed and moved here, split and merged by an import"
             );
         }
     }
@@ -182,6 +194,7 @@ class Planner {
         }
         check_place(i, wanted, area);
         const bool elsewhere = area && wanted.parent != model.parent &&
+                               wanted.level > Level::county &&
                                county_of(wanted.parent) != county_of(model.parent);
         wanted.area = area && !elsewhere ? area : fresh_id();
         m_ids.push_back(wanted.area);
@@ -212,6 +225,11 @@ class Planner {
             problem(at("successors", i, "/parent"), "unknown_area", "the area does not exist then");
         } else if (parent && parent->level >= wanted.level) {
             problem(at("successors", i, "/parent"), "parent_too_low", "the parent is not above");
+        } else if (!area && county_of(wanted.parent) != county_of(m_affected.front().area)) {
+            problem(
+                at("successors", i, "/parent"), "other_county",
+                "a new area lies in the county of what it comes from: move it afterwards"
+            );
         }
         const auto* holder = m_tree.find_code(wanted.code);
         const bool ours =
@@ -281,14 +299,14 @@ class Planner {
                 }
                 const auto to = found == named.end() ? heir() : found->second;
                 if (m_ids[to] != one.area) {
-                    bring(*child, m_ids[to], to != heir());
+                    bring(*child, m_ids[to]);
                 }
             }
         }
     }
 
     /// `child` with all below it comes under `parent`: in another county as new areas.
-    void bring(const Node& child, AreaId parent, bool apart) {
+    void bring(const Node& child, AreaId parent) {
         const auto before = version_on(m_tx, child.id, m_proposal.effective);
         if (!before || before->to) {
             return problem(
@@ -300,7 +318,7 @@ class Planner {
         wanted.parent = parent;
         if (!m_abroad) {
             begin(wanted, &*before);
-            if (apart && child.level <= Level::grid) {
+            if (child.level <= Level::grid) {
                 add_link(child.id, child.id, whole, whole, true);
             }
             return;
@@ -313,7 +331,7 @@ class Planner {
         add_link(child.id, wanted.area, whole, whole, true);
         m_plan.endings.push_back({child.id, wanted.area, {wanted.area}});
         for (const auto* below : m_tree.children(child.id)) {
-            bring(*below, wanted.area, false);
+            bring(*below, wanted.area);
         }
     }
 

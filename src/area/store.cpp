@@ -2,6 +2,7 @@
 #include "area/store.hpp"
 
 #include <limits>
+#include <set>
 
 namespace linli::area {
 
@@ -28,6 +29,79 @@ void by_pages(store::Tx& tx, const store::Sql& sql, Date date, Each each) {
     }
 }
 
+TreeParts::Above above_in(const store::Row& row, int column) {
+    return {
+        AreaId{row.integer(column)}, AreaId{row.integer(column + 1)},
+        AreaId{row.integer(column + 2)}};
+}
+
+/// Who sees what was filed under areas that have ended or moved, and below what that was. What an
+/// undone decision had begun or made is known from what it kept alone.
+void add_heritage(store::Tx& tx, Date date, TreeParts& parts) {
+    constexpr store::Sql sql{"area.bequests_on", R"(
+        SELECT l.before, l.after, l.level, l.county,
+               COALESCE(k.parent, a.parent, 0), COALESCE(b.parent, 0), COALESCE(c.parent, 0)
+          FROM area_lineage l
+          LEFT JOIN area_decision_version k
+                 ON k.decision = l.decision AND k.area = l.before AND k.change IN ('begun', 'made')
+                    AND (l.undone = 1 OR l.how = 'undo')
+          LEFT JOIN area_version a
+                 ON a.area = l.before AND a.valid_from < l.valid_from
+                    AND (a.valid_to IS NULL OR a.valid_to >= l.valid_from)
+          LEFT JOIN area_version b
+                 ON b.area = COALESCE(k.parent, a.parent) AND b.valid_from < l.valid_from
+                    AND (b.valid_to IS NULL OR b.valid_to >= l.valid_from)
+          LEFT JOIN area_version c
+                 ON c.area = b.parent AND c.valid_from < l.valid_from
+                    AND (c.valid_to IS NULL OR c.valid_to >= l.valid_from)
+         WHERE (l.undone = 0 AND l.heir = 1 AND (l.valid_from <= $1 OR l.how = 'undo'))
+            OR (l.undone = 1 AND l.before = l.after)
+         ORDER BY l.valid_from, l.decision)"};
+    tx.each(
+        sql,
+        [&](const store::Row& row) {
+            parts.inherit(
+                {row.integer(0)}, {row.integer(1)}, parse_name<Level>(row.text(2)).value(),
+                static_cast<County>(row.integer(3)), above_in(row, 4)
+            );
+            return true;
+        },
+        date
+    );
+}
+
+/// Where the rows of areas that came after a day belong on its map: where most of their households
+/// were before.
+void add_origins(store::Tx& tx, Date date, TreeParts& parts) {
+    constexpr store::Sql sql{"area.origins_on", R"(
+        SELECT l.after, l.before, COALESCE(a.level, l.level), COALESCE(n.number, l.county),
+               COALESCE(a.parent, 0), COALESCE(b.parent, 0), COALESCE(c.parent, 0)
+          FROM area_lineage l
+          LEFT JOIN area_version a
+                 ON a.area = l.after AND a.valid_from <= l.valid_from
+                    AND (a.valid_to IS NULL OR a.valid_to > l.valid_from)
+          LEFT JOIN area_version b
+                 ON b.area = a.parent AND b.valid_from <= l.valid_from
+                    AND (b.valid_to IS NULL OR b.valid_to > l.valid_from)
+          LEFT JOIN area_version c
+                 ON c.area = b.parent AND c.valid_from <= l.valid_from
+                    AND (c.valid_to IS NULL OR c.valid_to > l.valid_from)
+          LEFT JOIN area_county n ON n.area IN (l.after, a.parent, b.parent, c.parent)
+         WHERE l.undone = 0 AND l.how <> 'undo' AND l.valid_from > $1
+         ORDER BY l.valid_from, l.decision, l.share DESC, l.before)"};
+    tx.each(
+        sql,
+        [&](const store::Row& row) {
+            parts.come_from(
+                {row.integer(0)}, {row.integer(1)}, parse_name<Level>(row.text(2)).value(),
+                static_cast<County>(row.integer(3)), above_in(row, 4)
+            );
+            return true;
+        },
+        date
+    );
+}
+
 }  // namespace
 
 TreeParts parts_on(store::Tx& tx, Date date) {
@@ -44,21 +118,33 @@ TreeParts parts_on(store::Tx& tx, Date date) {
         );
         return row.integer(0);
     });
-    constexpr store::Sql bequests{"area.bequests_on", R"(
-        SELECT before, after, level, county FROM area_lineage
-         WHERE heir = 1 AND undone = 0 AND valid_from <= $1 ORDER BY valid_from, decision)"};
-    tx.each(
-        bequests,
-        [&](const store::Row& row) {
-            parts.inherit(
-                {row.integer(0)}, {row.integer(1)}, parse_name<Level>(row.text(2)).value(),
-                static_cast<County>(row.integer(3))
-            );
-            return true;
-        },
-        date
-    );
+    add_heritage(tx, date, parts);
+    add_origins(tx, date, parts);
     return parts;
+}
+
+std::vector<Date> changes_of(store::Tx& tx, const Tree& tree, AreaId id) {
+    constexpr store::Sql sql{"area.changes_of", R"(
+        SELECT DISTINCT valid_from FROM area_lineage
+         WHERE undone = 0 AND how <> 'undo' AND (before = $1 OR after = $1) ORDER BY valid_from)"};
+    constexpr std::size_t kin_most = 200;
+    std::set<AreaId> kin{id};
+    const auto add = [&](const auto& list) {
+        for (const auto& one : list) {
+            if (kin.size() < kin_most) {
+                kin.insert(one.area);
+            }
+        }
+    };
+    add(tree.heritage(id));
+    add(tree.departed(id));
+    std::set<Date> days;
+    for (const auto one : kin) {
+        for (const auto day : tx.all<Date>(sql, one)) {
+            days.insert(day);
+        }
+    }
+    return {days.begin(), days.end()};
 }
 
 Tree::Counties county_numbers(store::Tx& tx) {

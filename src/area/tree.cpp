@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <numeric>
+#include <set>
+#include <unordered_set>
 
 #include "area/area.hpp"
 
@@ -30,8 +32,16 @@ void TreeParts::add(
     m_parts.push_back(part);
 }
 
-void TreeParts::inherit(AreaId before, AreaId after, Level level, County county) {
-    m_bequests.push_back({before, after, level, county});
+void TreeParts::inherit(
+    AreaId before, AreaId after, Level level, County county, const Above& above
+) {
+    m_bequests.push_back({before, after, level, county, above, false});
+}
+
+void TreeParts::come_from(
+    AreaId later, AreaId origin, Level level, County county, const Above& above
+) {
+    m_bequests.push_back({later, origin, level, county, above, true});
 }
 
 namespace {
@@ -162,23 +172,29 @@ void Tree::build(TreeParts parts, const Counties& counties) {
 
 /// Follows each bequest to the area of this tree that has it in the end.
 void Tree::settle(const std::vector<TreeParts::Bequest>& bequests) {
-    std::unordered_map<AreaId, AreaId> next;
+    std::unordered_map<AreaId, AreaId> next, origin;
     for (const auto& one : bequests) {
-        next[one.before] = one.after;  // the latest comes last
+        if (one.before != one.after) {
+            one.back ? void(origin.try_emplace(one.before, one.after))
+                     : void(next[one.before] = one.after);  // the latest comes last
+        }
     }
-    for (const auto& one : bequests) {
-        auto at = index(one.after);
-        auto id = one.after;
+    const auto home_of = [&](AreaId id) {
+        auto at = index(id);
         for (std::size_t steps = 0; at < 0 && steps < bequests.size(); ++steps) {
-            const auto found = next.find(id);
-            if (found == next.end()) {
+            auto found = next.find(id);
+            if (found == next.end() && (found = origin.find(id)) == origin.end()) {
                 break;
             }
             id = found->second;
             at = index(id);
         }
+        return at;
+    };
+    for (const auto& one : bequests) {
+        const auto at = home_of(one.back ? one.before : one.after);
         if (at >= 0) {
-            m_by_heir.push_back({one.before, one.level, one.county, at});
+            m_by_heir.push_back({one.before, one.level, one.county, at, one.above});
         }
     }
     m_by_area = m_by_heir;
@@ -188,6 +204,20 @@ void Tree::settle(const std::vector<TreeParts::Bequest>& bequests) {
     std::stable_sort(m_by_area.begin(), m_by_area.end(), [](const auto& a, const auto& b) {
         return a.area < b.area;
     });
+    settle_departed();
+}
+
+void Tree::settle_departed() {
+    for (std::size_t i = 0; i < m_by_area.size(); ++i) {
+        for (const auto above : m_by_area[i].above) {
+            const auto at = above ? index(above) : -1;
+            const auto home = m_by_area[i].heir;
+            if (above && (at < 0 || home < at || home >= m_nodes[at].end)) {
+                m_by_above.emplace_back(above, i);
+            }
+        }
+    }
+    std::sort(m_by_above.begin(), m_by_above.end());
 }
 
 const Node* Tree::county(County number) const {
@@ -195,7 +225,7 @@ const Node* Tree::county(County number) const {
     return found == m_counties.end() ? nullptr : &m_nodes[found->second];
 }
 
-std::vector<Inherited> Tree::inherited(AreaId outer) const {
+std::span<const Inherited> Tree::heritage(AreaId outer) const {
     const auto at = index(outer);
     if (at < 0) {
         return {};
@@ -203,17 +233,70 @@ std::vector<Inherited> Tree::inherited(AreaId outer) const {
     const auto before = [](const Inherited& one, std::int32_t place) { return one.heir < place; };
     const auto from = std::lower_bound(m_by_heir.begin(), m_by_heir.end(), at, before);
     const auto to = std::lower_bound(from, m_by_heir.end(), m_nodes[at].end, before);
-    std::vector<Inherited> result(from, to);
-    std::erase_if(result, [&](const Inherited& one) { return one.area == outer; });
+    return {from, to};
+}
+
+std::vector<Inherited> Tree::inherited(AreaId outer) const {
+    const auto all = heritage(outer);
+    if (all.empty()) {
+        return {};
+    }
+    std::unordered_set<AreaId> named{outer};
+    for (const auto& one : all) {
+        named.insert(one.area);
+    }
+    std::vector<Inherited> result(all.begin(), all.end());
+    std::erase_if(result, [&](const Inherited& one) {
+        return one.area == outer ||
+               std::any_of(one.above.begin(), one.above.end(), [&](AreaId above) {
+                   return named.contains(above);
+               });
+    });
     return result;
 }
 
-AreaId Tree::heir(AreaId id) const {
+std::vector<Inherited> Tree::departed(AreaId outer) const {
+    const auto at = index(outer);
+    if (at < 0 || m_by_above.empty()) {
+        return {};
+    }
+    std::vector<AreaId> named{outer};
+    for (const auto& one : heritage(outer)) {
+        named.push_back(one.area);
+    }
+    for (const auto& [number, place] : m_counties) {
+        if (m_nodes[at].level < Level::county && place > at && place < m_nodes[at].end) {
+            named.push_back(m_nodes[place].id);
+        }
+    }
+    std::set<std::size_t> found;
+    for (const auto id : named) {
+        auto one = std::lower_bound(m_by_above.begin(), m_by_above.end(), std::pair(id, 0UL));
+        for (; one != m_by_above.end() && one->first == id; ++one) {
+            const auto home = m_by_area[one->second].heir;
+            if (home < at || home >= m_nodes[at].end) {
+                found.insert(one->second);
+            }
+        }
+    }
+    std::vector<Inherited> result;
+    for (const auto place : found) {
+        result.push_back(m_by_area[place]);
+    }
+    return result;
+}
+
+const Inherited* Tree::filed(AreaId id) const {
     const auto found = std::lower_bound(
         m_by_area.begin(), m_by_area.end(), id,
         [](const Inherited& one, AreaId wanted) { return one.area < wanted; }
     );
-    return found != m_by_area.end() && found->area == id ? m_nodes[found->heir].id : AreaId{};
+    return found != m_by_area.end() && found->area == id ? &*found : nullptr;
+}
+
+AreaId Tree::heir(AreaId id) const {
+    const auto* found = filed(id);
+    return found ? m_nodes[found->heir].id : AreaId{};
 }
 
 bool Tree::inherits(AreaId outer, const Filing& filing) const {

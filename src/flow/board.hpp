@@ -95,6 +95,7 @@ struct Board {
     /// The day whose map the figures are restated on; none = by the areas as filed. Restated, only
     /// totals and areas are given: what is divided by households has no middle and no unit.
     std::optional<Date> map;
+    bool divided = false;  ///< some rows count in shares by households: lists show them whole
     static constexpr auto fields = std::tuple{
         field("area", &Board::area),
         field("at", &Board::at),
@@ -110,13 +111,18 @@ struct Board {
         field("by_choice", &Board::by_choice),
         field("units", &Board::units),
         field("trend", &Board::trend),
-        field("map", &Board::map)};
+        field("map", &Board::map),
+        field("divided", &Board::divided)};
 };
 
 /// `days` calendar days up to and including today. Withdrawn records count as created, never as
 /// closed.
 Board board_of(
     store::Tx&, const Ground&, const catalogue::Kind&, const area::Node&, int days, Instant now
+);
+/// Through lineage: each row whole, where the list of an area as now finds it.
+Board board_now(
+    store::Tx&, const Ground&, const catalogue::Kind&, const area::Node& top, int days, Instant now
 );
 /// The same on the map of another day: each figure divided by households among the areas that its
 /// own became, in whole numbers whose sums stay. `top` is of that map.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A board on the map of another day: rows as filed, divided by households.
+// A board on another map than that of the filings: through lineage to today's areas, each row
+// whole, or divided by households on the map of a day.
 #include <algorithm>
 #include <array>
 
@@ -24,7 +25,7 @@ class Restating {
  public:
     Restating(
         store::Tx& tx, const Ground& ground, const catalogue::Kind& kind, const area::Tree& map,
-        const area::Node& top, int days, Instant now
+        const area::Node& top, int days, Instant now, bool divided
     )
         : m_tx(tx),
           m_ground(ground),
@@ -33,7 +34,8 @@ class Restating {
           m_top(top),
           m_lineage(area::read_lineage(tx)),
           m_now(now),
-          m_from(start_of(official_date(now) + (1 - days))) {}
+          m_from(start_of(official_date(now) + (1 - days))),
+          m_divided(divided) {}
 
     Board run() {
         for (const auto county : counties()) {
@@ -55,7 +57,7 @@ class Restating {
             for (const auto county : tree->counties_under(m_top.id)) {
                 found.insert(county);
             }
-            for (const auto& one : tree->inherited(m_top.id)) {
+            for (const auto& one : tree->heritage(m_top.id)) {
                 found.insert(one.county);
             }
         }
@@ -72,13 +74,20 @@ class Restating {
         return found;
     }
 
+    bool grids_moved() const {
+        const auto grid = [](const auto& one) { return one.level == area::Level::grid; };
+        const auto in = m_map.heritage(m_top.id);
+        const auto out = m_map.departed(m_top.id);
+        return std::any_of(in.begin(), in.end(), grid) || std::any_of(out.begin(), out.end(), grid);
+    }
+
     /// Spans of the days within which every map is the same.
     std::vector<std::pair<Instant, Instant>> epochs() const {
         std::vector<std::pair<Instant, Instant>> spans;
         auto from = m_from;
         for (const auto day : m_lineage.days()) {
             const auto at = start_of(day);
-            if (at > from && at <= m_now) {
+            if (m_divided && at > from && at <= m_now) {
                 spans.emplace_back(from, at);
                 from = at;
             }
@@ -87,14 +96,15 @@ class Restating {
         return spans;
     }
 
+    /// Grids matter below a community, and where rows follow those that went their own way.
+    bool by_grid() const { return m_top.level >= area::Level::community || m_grids_moved; }
     std::string places() const {
-        return m_top.level >= area::Level::community ? "grid, community, subdistrict"
-                                                     : "community, subdistrict";
+        return by_grid() ? "grid, community, subdistrict" : "community, subdistrict";
     }
     Place place_of(const store::Row& row, int& column) const {
         Place place;
         place.county = m_county;
-        if (m_top.level >= area::Level::community) {
+        if (by_grid()) {
             place.grid.value = row.integer(column++);
         }
         place.community.value = row.integer(column++);
@@ -175,11 +185,16 @@ class Restating {
             if (!id) {
                 continue;
             }
-            auto parts = m_lineage.map(id, filed, m_map.at());
-            if (std::all_of(parts.begin(), parts.end(), [&](const auto& one) {
-                    return m_map.find(one.area);
-                })) {
+            auto parts = m_divided ? m_lineage.map(id, filed, m_map.at())
+                                   : std::vector<area::Weighted>{{id, area::whole}};
+            const bool known = std::all_of(parts.begin(), parts.end(), [&](const auto& one) {
+                return m_map.find(one.area);
+            });
+            if (known) {
                 return parts;
+            }
+            if (const auto heir = m_map.heir(id)) {
+                return {{heir, area::whole}};
             }
         }
         const auto* county = m_map.county(place.county);
@@ -193,6 +208,7 @@ class Restating {
             for (const auto& one : parts) {
                 weights.push_back(one.weight);
             }
+            m_shares = m_shares || parts.size() > 1;
             for (std::size_t m = 0; m < measures; ++m) {
                 const auto divided = area::apportion(numbers[m], weights);
                 for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -236,6 +252,7 @@ class Restating {
         }
         board.at = m_now;
         board.map = m_map.at();
+        board.divided = m_shares;
         board.open = m_total[0];
         board.overdue = m_total[1];
         board.urgent = m_total[2];
@@ -260,6 +277,9 @@ class Restating {
     const area::Node& m_top;
     const area::Lineage m_lineage;
     Instant m_now, m_from;
+    bool m_divided;
+    bool m_grids_moved = grids_moved();
+    bool m_shares = false;  ///< something was divided among several areas
     County m_county = 0;
     Figures m_total{};
     std::map<AreaId, Figures> m_children;
@@ -271,7 +291,14 @@ Board restated_board(
     store::Tx& tx, const Ground& ground, const catalogue::Kind& kind, const area::Tree& map,
     const area::Node& top, int days, Instant now
 ) {
-    return Restating(tx, ground, kind, map, top, days, now).run();
+    return Restating(tx, ground, kind, map, top, days, now, true).run();
+}
+
+Board board_now(
+    store::Tx& tx, const Ground& ground, const catalogue::Kind& kind, const area::Node& top,
+    int days, Instant now
+) {
+    return Restating(tx, ground, kind, *ground.tree, top, days, now, false).run();
 }
 
 }  // namespace linli::flow

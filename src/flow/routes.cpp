@@ -287,7 +287,11 @@ Board show_board(http::Call& call, const Flow& flow) {
         throw not_found("area");
     }
     const int days = call.query_int("days", 30, 1, 366);
-    if (map) {
+    const bool lineage = map && call.query("map") == "now";
+    if (lineage && node->level <= area::Level::grid) {
+        return board_now(call.tx(), ground, *kind, *node, days, call.now);
+    }
+    if (map && !lineage) {
         return restated_board(call.tx(), ground, *kind, *map, *node, days, call.now);
     }
     const BoardCache::Key key{
@@ -393,7 +397,12 @@ void routes(
         .query("kind", "a kind with a flow, default request")
         .query("area", "default: the area of my first grant")
         .query("days", "1 to 366, default 30")
-        .query("map", "then (as filed, default), now, or a date: restated on that day's map")
+        .query(
+            "map",
+            "then (as filed, default), now (each record whole, through lineage), or a date: "
+            "restated on "
+            "that day's map, divided by households"
+        )
         .id_fields({"query:area"});
     r.get(
          "/api/clocks/why", [f](Call& call) { return explain_clock(call, *f); }, "", Scope::record,

@@ -50,13 +50,15 @@ struct AreaAnswer {
     std::optional<Office> office;
     std::vector<Worker> workers;  ///< for who lives or works there only
     std::vector<Past> versions;
+    std::vector<Date> changed;  ///< days on which what belongs to it was split, merged or moved
     static constexpr auto fields = std::tuple{
         field("id", &AreaAnswer::id),           field("code", &AreaAnswer::code),
         field("name", &AreaAnswer::name),       field("level", &AreaAnswer::level),
         field("kind", &AreaAnswer::kind),       field("urban_rural", &AreaAnswer::urban_rural),
         field("counted", &AreaAnswer::counted), field("children", &AreaAnswer::children),
         field("path", &AreaAnswer::path),       field("office", &AreaAnswer::office),
-        field("workers", &AreaAnswer::workers), field("versions", &AreaAnswer::versions)};
+        field("workers", &AreaAnswer::workers), field("versions", &AreaAnswer::versions),
+        field("changed", &AreaAnswer::changed)};
 };
 struct NewArea {
     AreaId parent;
@@ -104,6 +106,7 @@ AreaAnswer show_area(const Shared& impl, const http::Call& call, store::Tx& tx, 
     AreaAnswer answer;
     answer.id = id;
     describe(*tree, versions, answer);
+    answer.changed = area::changes_of(tx, *tree, id);
     if (const auto office = office_of(tx, *tree, id)) {
         const auto unit = find_unit(tx, *office).value();
         const auto& calendar = impl->catalogue->calendar(unit.calendar);

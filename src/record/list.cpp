@@ -26,14 +26,16 @@ class Builder {
         : m_context(context), m_table(table), m_query(query), m_states(query.states) {
         auto access =
             identity::access(*context.caller, *table.kind, query.operation, *context.tree);
+        const bool mapped = query.area && (query.map || query.as_filed);
+        const auto filter = mapped ? std::nullopt : query.area;
         if (query.mine) {
-            m_scope = access.any || access.own ? std::vector<Part>{}
-                                               : parts_of(context, table, access, query.area);
-            m_residual = !access.any && !access.own;
+            if (!access.any && !access.own) {
+                m_residuals.push_back(parts_of(context, table, access, filter));
+            }
             access = identity::Access{};
             access.own = true;
         }
-        m_parts = parts_of(context, table, access, query.area);
+        mapped ? walk_map(access) : void(m_parts = parts_of(context, table, access, filter));
         if (m_states.empty()) {
             m_states = table.kind->states();
             if (!query.mine) {
@@ -72,6 +74,20 @@ class Builder {
     }
 
  private:
+    /// An area of another map is no part of the scope: one is walked, the other holds besides.
+    void walk_map(const identity::Access& access) {
+        m_parts = m_query.map ? parts_on(*m_query.map, m_table, *m_query.area)
+                              : filed_parts(m_context, m_table, *m_query.area);
+        if (access.any) {
+            return;
+        }
+        auto scope = parts_of(m_context, m_table, access, std::nullopt);
+        if (access.areas.empty()) {
+            std::swap(scope, m_parts);
+        }
+        m_residuals.push_back(std::move(scope));
+    }
+
     /// One walk: where it reads from, what holds there, and which table bears the sort key.
     struct Walk {
         std::string from, where, key;
@@ -98,16 +114,28 @@ class Builder {
             }
             selects.push_back(select(make()));
         };
-        m_query.words.empty() ? walk_parts(walk) : walk_words(walk);
+        if (!m_query.words.empty()) {
+            walk_words(walk);
+        } else if (m_counting && doubled() && m_parts.size() * m_states.size() > selects_most) {
+            for (const auto& [county, parts] : by_county(m_parts)) {
+                walk([&] { return walk_county(county, parts); });
+            }
+        } else {
+            walk_parts(walk);
+        }
         flush();
         return all;
     }
 
+    /// Whether a row may belong to several parts.
+    bool doubled() const {
+        return std::any_of(m_parts.begin(), m_parts.end(), [](const Part& part) {
+            return !part.level() || !part.states.empty() || part.inherited;
+        });
+    }
+
     std::string together(const std::vector<std::string>& selects) const {
-        const bool distinct = !m_query.words.empty() ||
-                              std::any_of(m_parts.begin(), m_parts.end(), [](const Part& part) {
-                                  return !part.level() || !part.states.empty() || part.inherited;
-                              });
+        const bool distinct = !m_query.words.empty() || doubled();
         std::string text;
         for (std::size_t i = 0; i < selects.size(); ++i) {
             text += i == 0 ? "" : distinct ? " UNION " : " UNION ALL ";
@@ -209,6 +237,13 @@ class Builder {
         return {m_table.table + " r", where, "r"};
     }
 
+    /// For counting over several statements, which together count no row twice.
+    Walk walk_county(County county, const std::vector<Part>& parts) {
+        auto where = "r.county = " + bind(county);
+        where += " AND " + condition(*m_to, m_table, parts) + " AND " + states_in("r");
+        return {m_table.table + " r" + joined_work(), where, key()};
+    }
+
     /// By the flow's index (county, level or unit, rank, due_at, id).
     Walk walk_work(const Part& part, const std::vector<std::string>& states, int rank) {
         auto where = "w.county = " + bind(part.county);
@@ -246,9 +281,9 @@ class Builder {
         return text.empty() ? "" : " AND " + text;
     }
 
-    std::map<County, std::vector<Part>> by_county() const {
+    static std::map<County, std::vector<Part>> by_county(const std::vector<Part>& parts) {
         std::map<County, std::vector<Part>> counties;
-        for (const auto& part : m_parts) {
+        for (const auto& part : parts) {
             counties[part.county].push_back(part);
         }
         return counties;
@@ -258,7 +293,7 @@ class Builder {
     /// digits).
     template <class F>
     void walk_words(const F& walk) {
-        const auto counties = by_county();
+        const auto counties = by_county(m_parts);
         const auto query = store::text_query(m_context.tx.engine(), m_query.words);
         if (m_table.searched && !query.empty() && !counties.empty() && !hides_words()) {
             walk([&] { return walk_text(counties, query); });
@@ -269,7 +304,7 @@ class Builder {
                     return walk_equal(county, parts, "number", store::Param(m_query.words));
                 });
             }
-            for (const auto& [column, digest] : phone_digests()) {
+            for (const auto& [column, digest] : word_digests(m_context, m_table, m_query.words)) {
                 walk([&] {
                     m_kept.push_back(digest);
                     return walk_equal(
@@ -292,12 +327,11 @@ class Builder {
     }
 
     Walk walk_text(const std::map<County, std::vector<Part>>& counties, const std::string& query) {
-        std::string in, reach;
+        std::string in;
         for (const auto& [county, parts] : counties) {
             in += (in.empty() ? "" : ", ") + bind(county);
-            reach += (reach.empty() ? "(r.county = " : " OR (r.county = ") + bind(county) +
-                     " AND " + condition(*m_to, m_table, parts) + ")";
         }
+        const auto reach = reach_of(m_parts);
         const int place = m_to->next();
         m_to->keep(query);
         const auto text =
@@ -315,39 +349,6 @@ class Builder {
             "r.county = " + bind(county) + " AND r." + sql_name(column) + " = " + bind(value);
         where += " AND " + condition(*m_to, m_table, parts) + " AND " + states_in("r");
         return {m_table.table + " r" + joined_work(), where, key()};
-    }
-
-    /// Columns and digests by which a word that looks like a phone or identity number is found, of
-    /// fields that the caller sees.
-    std::vector<std::pair<std::string, std::string>> phone_digests() const {
-        constexpr std::size_t tail = 4;
-        const auto rights =
-            identity::list_rights(*m_context.caller, *m_table.kind, *m_context.tree).rights;
-        const auto& words = m_query.words;
-        const auto phone = plain_phone(words), citizen = plain_id_number(words);
-        const bool last_four =
-            words.size() == tail && words.find_first_not_of("0123456789") == std::string::npos;
-        std::vector<std::pair<std::string, std::string>> found;
-        for (std::size_t i = 0; i < m_table.size(); ++i) {
-            const auto& field = m_table.field(i);
-            if (!has_blind(field) || rights.hidden.count(field.name) > 0) {
-                continue;
-            }
-            if (field.type == FieldType::phone && phone) {
-                found.emplace_back(
-                    field.name + "_blind", blind(m_context.core, m_table, i, *phone)
-                );
-            } else if (field.type == FieldType::phone && last_four) {
-                found.emplace_back(
-                    field.name + "_tail", blind_tail(m_context.core, m_table, i, words)
-                );
-            } else if (field.type == FieldType::id_number && citizen) {
-                found.emplace_back(
-                    field.name + "_blind", blind(m_context.core, m_table, i, *citizen)
-                );
-            }
-        }
-        return found;
     }
 
     /// Filters that hold in every walk; their parameters are bound once per statement.
@@ -376,19 +377,24 @@ class Builder {
             const auto& where = m_table.view_filters[static_cast<std::size_t>(m_query.view)];
             text += where ? " AND " + expression(*where) : "";
         }
-        if (m_residual) {
-            std::map<County, std::vector<Part>> counties;
-            for (const auto& part : m_scope) {
-                counties[part.county].push_back(part);
-            }
-            std::string reach;
-            for (const auto& [county, parts] : counties) {
-                reach += (reach.empty() ? "(r.county = " : " OR (r.county = ") + bind(county) +
-                         " AND " + condition(*m_to, m_table, parts) + ")";
-            }
-            text += " AND (" + (reach.empty() ? "1 = 0" : reach) + ")";
+        for (const auto& parts : m_residuals) {
+            text += " AND " + reach_of(parts);
+        }
+        if (m_query.area && !m_query.as_filed) {
+            text +=
+                not_departed(*m_to, m_query.map ? *m_query.map : *m_context.tree, *m_query.area);
         }
         return text;
+    }
+
+    /// Condition that a row belongs to one of the parts, of whatever counties.
+    std::string reach_of(const std::vector<Part>& parts) {
+        std::string reach;
+        for (const auto& [county, of_county] : by_county(parts)) {
+            reach += (reach.empty() ? "((r.county = " : " OR (r.county = ") + bind(county) +
+                     " AND " + condition(*m_to, m_table, of_county) + ")";
+        }
+        return reach.empty() ? "1 = 0" : reach + ")";
     }
 
     std::string expression(const catalogue::Expression& where) {
@@ -439,8 +445,9 @@ class Builder {
     const KindTable& m_table;
     const ListQuery& m_query;
     std::vector<std::string> m_states;
-    std::vector<Part> m_parts, m_scope;
-    bool m_residual = false, m_counting = false;
+    std::vector<Part> m_parts;
+    std::vector<std::vector<Part>> m_residuals;  ///< a row belongs to each of these besides
+    bool m_counting = false;
     std::optional<Cursor> m_cursor;
     Binder* m_to = nullptr;
     std::string m_shared, m_cursor_places;

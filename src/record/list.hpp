@@ -26,8 +26,10 @@ struct FieldFilter {
 
 struct ListQuery {
     std::optional<AreaId> area;
-    std::vector<std::string> states;  ///< empty: all but withdrawn, of own records all
-    int view = -1;                    ///< index among the kind's views
+    bool as_filed = false;  ///< `area` means the columns alone, whatever became of it
+    std::shared_ptr<const area::Tree> map;  ///< `area` is one of this; none: today's tree
+    std::vector<std::string> states;        ///< empty: all but withdrawn, of own records all
+    int view = -1;                          ///< index among the kind's views
     std::string words;
     Sort sort = Sort::created_at;
     std::size_t sort_field = 0;
@@ -44,6 +46,12 @@ struct ListQuery {
 using GetQuery = std::function<std::optional<std::string>(const std::string&)>;
 ListQuery read_query(
     const Context&, const KindTable&, const std::vector<std::pair<std::string, std::string>>& query
+);
+
+/// Columns and digests by which a word that looks like a phone or identity number is found, of
+/// fields that the caller sees.
+std::vector<std::pair<std::string, std::string>> word_digests(
+    const Context&, const KindTable&, const std::string& words
 );
 
 struct Page {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "record/list.hpp"
+#include "record/personal.hpp"
 
 namespace linli::record {
 
@@ -174,12 +175,32 @@ std::string digest_of(const Context& c, const KindTable& table, const Parameters
     return text;
 }
 
+/// The area of a list, and on which map: of today, as filed, or of a day.
+void read_area(const Context& c, ListQuery& query, std::string_view area, std::string_view map) {
+    const auto day = parse_date(map);
+    if (!map.empty() && map != "now" && map != "then" && !day) {
+        refuse("map", "expected now, then or a date such as 2025-05-08");
+    }
+    if (area.empty()) {
+        return;  // everything, on any map
+    }
+    query.as_filed = map == "then";
+    query.map = day ? c.core.parts.areas.on(*day) : nullptr;
+    AreaId id;
+    const bool known = parse_id(area, id.value) && ((query.map ? *query.map : *c.tree).find(id) ||
+                                                    (query.as_filed && c.tree->filed(id)));
+    if (!known) {
+        throw not_found("area");
+    }
+    query.area = id;
+}
+
 }  // namespace
 
 ListQuery read_query(const Context& c, const KindTable& table, const Parameters& parameters) {
     constexpr int rows_most = 200;
     ListQuery query;
-    std::string view, sort;
+    std::string view, sort, area, map;
     std::set<std::string> seen;
     const auto rights = identity::list_rights(*c.caller, *table.kind, *c.tree).rights;
     for (const auto& [name, value] : parameters) {
@@ -187,11 +208,12 @@ ListQuery read_query(const Context& c, const KindTable& table, const Parameters&
             throw malformed("query_twice", "give the query parameter " + name + " once only");
         }
         if (name == "area") {
-            std::int64_t id = 0;
-            if (!parse_id(value, id) || !c.tree->find({id})) {
+            area = value;
+            if (area.empty()) {
                 throw not_found("area");
             }
-            query.area = AreaId{id};
+        } else if (name == "map") {
+            map = value;
         } else if (name == "state") {
             read_states(query, *table.kind, value);
         } else if (name == "view") {
@@ -225,6 +247,7 @@ ListQuery read_query(const Context& c, const KindTable& table, const Parameters&
             );
         }
     }
+    read_area(c, query, area, map);
     if (!sort.empty()) {
         read_sort(query, *table.kind, sort);
     }
@@ -236,6 +259,31 @@ ListQuery read_query(const Context& c, const KindTable& table, const Parameters&
     }
     query.digest = digest_of(c, table, parameters);
     return query;
+}
+
+std::vector<std::pair<std::string, std::string>> word_digests(
+    const Context& c, const KindTable& table, const std::string& words
+) {
+    constexpr std::size_t tail = 4;
+    const auto rights = identity::list_rights(*c.caller, *table.kind, *c.tree).rights;
+    const auto phone = plain_phone(words), citizen = plain_id_number(words);
+    const bool last_four =
+        words.size() == tail && words.find_first_not_of("0123456789") == std::string::npos;
+    std::vector<std::pair<std::string, std::string>> found;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const auto& field = table.field(i);
+        if (!has_blind(field) || rights.hidden.count(field.name) > 0) {
+            continue;
+        }
+        if (field.type == FieldType::phone && phone) {
+            found.emplace_back(field.name + "_blind", blind(c.core, table, i, *phone));
+        } else if (field.type == FieldType::phone && last_four) {
+            found.emplace_back(field.name + "_tail", blind_tail(c.core, table, i, words));
+        } else if (field.type == FieldType::id_number && citizen) {
+            found.emplace_back(field.name + "_blind", blind(c.core, table, i, *citizen));
+        }
+    }
+    return found;
 }
 
 }  // namespace linli::record

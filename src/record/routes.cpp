@@ -56,6 +56,11 @@ Context context_of(const Core& core, const http::Call& call) {
 
 void add_list_queries(http::Route& route) {
     route.query("area", "id of an area: only records filed there or below")
+        .query(
+            "map",
+            "how `area` is meant: now (default; what its predecessors left is found there), then "
+            "(as filed, also one that has ended), or a date: an area of that day's map"
+        )
         .query("state", "states, separated by commas; without it all but withdrawn")
         .query("view", "a view of the kind")
         .query(

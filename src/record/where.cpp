@@ -2,6 +2,8 @@
 #include "record/where.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace linli::record {
 
@@ -16,10 +18,10 @@ bool filed_above_county(const catalogue::Kind& kind) {
 }
 
 /// What is seen through lineage, besides what was filed under the area itself.
-void add_inherited(const Context& c, AreaId area, std::vector<Part>& to) {
-    const auto* node = c.tree->find(area);
-    const auto counties = c.tree->counties_under(area);
-    for (const auto& one : c.tree->inherited(area)) {
+void add_inherited(const area::Tree& tree, AreaId area, std::vector<Part>& to) {
+    const auto* node = tree.find(area);
+    const auto counties = tree.counties_under(area);
+    for (const auto& one : tree.inherited(area)) {
         const bool whole_county = node->level <= Level::county &&
                                   std::binary_search(counties.begin(), counties.end(), one.county);
         if (one.level > Level::grid || one.level < Level::county || whole_county) {
@@ -35,8 +37,8 @@ void add_inherited(const Context& c, AreaId area, std::vector<Part>& to) {
 }
 
 /// Parts of a subtree: one column of one county below the county; county by county above it.
-void add_filed(const Context& c, const KindTable& table, AreaId area, std::vector<Part>& to) {
-    const auto* node = c.tree->find(area);
+void add_filed(const area::Tree& tree, const KindTable& table, AreaId area, std::vector<Part>& to) {
+    const auto* node = tree.find(area);
     if (!node) {
         return;
     }
@@ -57,22 +59,22 @@ void add_filed(const Context& c, const KindTable& table, AreaId area, std::vecto
             break;
         case Level::compound:
         case Level::building: {
-            const auto* community = c.tree->ancestor(area, Level::community);
+            const auto* community = tree.ancestor(area, Level::community);
             part.column = "community";
             part.id = community ? community->id.value : 0;
-            for (const auto& inner : c.tree->subtree(area)) {
+            for (const auto& inner : tree.subtree(area)) {
                 part.areas.push_back(inner.id.value);
             }
             break;
         }
         default:
-            for (const auto county : c.tree->counties_under(area)) {
+            for (const auto county : tree.counties_under(area)) {
                 if (county != 0) {
                     to.push_back({Part::By::level, county, 0, "", {}, "", 0, {}});
                 }
             }
             if (filed_above_county(*table.kind)) {
-                for (const auto& inner : c.tree->subtree(area)) {
+                for (const auto& inner : tree.subtree(area)) {
                     if (inner.level < Level::county) {
                         to.push_back({Part::By::level, 0, inner.id.value, "area", {}, "", 0, {}});
                     }
@@ -84,9 +86,9 @@ void add_filed(const Context& c, const KindTable& table, AreaId area, std::vecto
 }
 
 void add_area(const Context& c, const KindTable& table, AreaId area, std::vector<Part>& to) {
-    add_filed(c, table, area, to);
+    add_filed(*c.tree, table, area, to);
     if (c.tree->find(area)) {
-        add_inherited(c, area, to);
+        add_inherited(*c.tree, area, to);
     }
 }
 
@@ -175,7 +177,8 @@ void add_everything(const Context& c, const KindTable& table, std::vector<Part>&
     }
 }
 
-std::string list_of(Binder& to, const std::vector<std::int64_t>& ids) {
+template <class Ids>
+std::string list_of(Binder& to, const Ids& ids) {
     std::string text;
     for (const auto id : ids) {
         text += (text.empty() ? "" : ", ") + to.place();
@@ -216,6 +219,62 @@ std::string state_in(Binder& to, const std::string& alias, const std::vector<std
         to.keep(state);
     }
     return alias + ".state IN (" + text + ")";
+}
+
+std::vector<Part> filed_parts(const Context& c, const KindTable& table, AreaId area) {
+    std::vector<Part> parts;
+    add_filed(*c.tree, table, area, parts);
+    const auto* once = c.tree->filed(area);
+    if (parts.empty() && once && once->level >= Level::county && once->level <= Level::grid) {
+        Part part{Part::By::level, once->county, area.value, name_of(once->level), {}, "", 0, {}};
+        part.column = once->level == Level::county ? "" : part.column;
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
+std::vector<Part> parts_on(const area::Tree& map, const KindTable& table, AreaId area) {
+    std::vector<Part> parts;
+    add_filed(map, table, area, parts);
+    add_inherited(map, area, parts);
+    return parts;
+}
+
+std::string not_departed(Binder& to, const area::Tree& map, AreaId area) {
+    const auto departed = map.departed(area);
+    if (departed.empty()) {
+        return {};
+    }
+    const auto inherited = map.heritage(area);
+    std::string text;
+    for (const auto level : {Level::subdistrict, Level::community, Level::grid}) {
+        std::set<std::int64_t> gone;
+        std::map<Level, std::set<std::int64_t>> kept;
+        for (const auto& one : departed) {
+            if (one.level != level) {
+                continue;
+            }
+            gone.insert(one.area.value);
+            for (const auto& finer : inherited) {
+                const bool inside = finer.level > level && finer.level <= Level::grid &&
+                                    std::find(finer.above.begin(), finer.above.end(), one.area) !=
+                                        finer.above.end();
+                if (inside) {
+                    kept[finer.level].insert(finer.area.value);
+                }
+            }
+        }
+        if (gone.empty()) {
+            continue;
+        }
+        const auto column = std::string("r.") + name_of(level);
+        text += " AND (" + column + " IS NULL OR " + column + " NOT IN " + list_of(to, gone);
+        for (const auto& [finer, ids] : kept) {
+            text += std::string(" OR r.") + name_of(finer) + " IN " + list_of(to, ids);
+        }
+        text += ")";
+    }
+    return text;
 }
 
 std::vector<Part> parts_of(

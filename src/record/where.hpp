@@ -37,6 +37,13 @@ struct Part {
 std::vector<Part> parts_of(
     const Context&, const KindTable&, const identity::Access&, std::optional<AreaId> filter
 );
+/// Rows as filed: what bears the area, today's or one of the past, in its columns.
+std::vector<Part> filed_parts(const Context&, const KindTable&, AreaId);
+/// Rows of an area of a map: filed there, or under what it inherits.
+std::vector<Part> parts_on(const area::Tree& map, const KindTable&, AreaId);
+/// `AND ...` on alias r: not of what was filed there once but belongs elsewhere on that map. Each
+/// row belongs to one area of a level: to the finest that it names, or to that one's heir.
+std::string not_departed(Binder&, const area::Tree& map, AreaId);
 /// Condition on alias r (and its county) that a row belongs to one of the parts; all must be of one
 /// county.
 std::string condition(Binder&, const KindTable&, const std::vector<Part>&);
