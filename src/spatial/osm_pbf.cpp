@@ -421,14 +421,15 @@ class PbfReader {
     void keep(
         const Block& block, std::int64_t id, std::int64_t lon, std::int64_t lat, bool blocks
     ) {
-        // Ids mostly ascend, so the next one needed is at hand.
-        if (m_next > 0 && (m_next > m_needed.size() || m_needed[m_next - 1] >= id)) {
+        // Ids mostly ascend, so the next one needed is at hand; if not, it is looked for.
+        for (int step = 0; step < 8 && m_next < m_needed.size() && m_needed[m_next] < id; ++step) {
+            ++m_next;
+        }
+        const bool passed = m_next > 0 && m_needed[m_next - 1] >= id;
+        if (passed || (m_next < m_needed.size() && m_needed[m_next] < id)) {
             m_next = static_cast<std::size_t>(
                 std::lower_bound(m_needed.begin(), m_needed.end(), id) - m_needed.begin()
             );
-        }
-        while (m_next < m_needed.size() && m_needed[m_next] < id) {
-            ++m_next;
         }
         if (m_next == m_needed.size() || m_needed[m_next] != id) {
             return;

@@ -81,6 +81,9 @@ Ms Search::at(const Position& position) const {
 void Search::fill_chain(std::uint32_t c, Ms* inner) const {
     const auto& chain = m_network.chains[c];
     const auto count = m_network.chains[c + 1].first - chain.first;
+    if (count == 0) {
+        return;
+    }
     const Ms* offset = m_network.offsets.data() + (chain.first - m_network.junctions);
     const Ms from = m_walks[chain.from], to = m_walks[chain.to] + chain.length, limit = m_limit;
     for (std::uint32_t i = 0; i < count; ++i) {

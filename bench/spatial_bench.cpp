@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// room: spatial
+/// The nearest of ten kinds of facilities within 15 minutes for all street points, against
+/// Dijkstra's algorithm with a heap of four children over all points; and reading OSM PBF against
+/// unpacking its blobs alone. CPU milliseconds of one thread, the least of several runs.
+///     spatial_bench FILE...     the program ends with 1 if a walk differs from the baseline's
+#include <time.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <protozero/pbf_message.hpp>
+#include <random>
+
+#include "base/error.hpp"
+#include "spatial/search.hpp"
+#include "spatial/testing.hpp"
+
+using namespace linli::spatial;
+
+namespace {
+
+template <class Work>
+double cpu_ms(int runs, const Work& work) {
+    double best = 1e18;
+    for (int i = 0; i < runs; ++i) {
+        timespec before, after;
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+        work();
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+        const auto seconds = static_cast<double>(after.tv_sec - before.tv_sec);
+        best = std::min(best, seconds * 1e3 + (after.tv_nsec - before.tv_nsec) / 1e6);
+    }
+    return best;
+}
+
+/// Unpacks every blob of a sound file and throws the result away.
+void inflate_all(std::string_view bytes) {
+    std::string out;
+    while (bytes.size() > 4) {
+        std::size_t size = 0;
+        for (int i = 0; i < 4; ++i) {
+            size = size << 8 | static_cast<unsigned char>(bytes[i]);
+        }
+        protozero::pbf_reader header(bytes.data() + 4, size);
+        std::size_t length = 0;
+        while (header.next()) {
+            header.tag() == 3 ? void(length = header.get_int32()) : header.skip();
+        }
+        protozero::pbf_reader blob(bytes.data() + 4 + size, length);
+        uLongf raw = 0;
+        while (blob.next()) {
+            if (blob.tag() == 2) {
+                raw = blob.get_int32();
+            } else if (blob.tag() == 3) {
+                const auto packed = blob.get_view();
+                out.resize(raw);
+                ::uncompress(
+                    reinterpret_cast<Bytef*>(out.data()), &raw,
+                    reinterpret_cast<const Bytef*>(packed.data()), packed.size()
+                );
+            } else {
+                blob.skip();
+            }
+        }
+        bytes.remove_prefix(4 + size + length);
+    }
+}
+
+std::vector<std::vector<Position>> ten_kinds(const Network& network) {
+    std::mt19937_64 random(42);
+    std::vector<std::vector<Position>> kinds;
+    for (const std::size_t count : {3, 6, 12, 25, 50, 100, 200, 400, 600, 800}) {
+        const auto scaled = std::max<std::size_t>(3, count * network.points.size() / 299'007);
+        std::vector<std::uint32_t> points(scaled);
+        for (auto& point : points) {
+            point = static_cast<std::uint32_t>(random() % network.points.size());
+        }
+        kinds.push_back(positions_of(network, points));
+    }
+    return kinds;
+}
+
+bool nearest(const char* name, const Network& network) {
+    constexpr Ms limit = 900'000;
+    const auto kinds = ten_kinds(network);
+    const auto graph = plain_graph(network);
+    std::vector<std::vector<Ms>> plain(10), quick(10, std::vector<Ms>(network.points.size()));
+    Search search(network);
+    const double slow_ms = cpu_ms(7, [&] {
+        for (std::size_t k = 0; k < kinds.size(); ++k) {
+            plain[k] = plain_nearest(network, graph, kinds[k], limit);
+        }
+    });
+    const double quick_ms = cpu_ms(15, [&] {
+        for (std::size_t k = 0; k < kinds.size(); ++k) {
+            search.run(kinds[k], limit);
+            search.points(quick[k]);
+        }
+    });
+    std::printf(
+        "%-26s %8zu points %7u junctions | plain %8.3f ms, linli %7.3f ms, %5.1f x | %s\n", name,
+        network.points.size(), network.junctions, slow_ms, quick_ms, slow_ms / quick_ms,
+        plain == quick ? "equal" : "DIFFERENT"
+    );
+    return plain == quick;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    const auto profile = load_profile("catalogue/walking/foot.yaml");
+    bool right = true;
+    for (int i = 1; i < argc; ++i) {
+        const std::filesystem::path file = argv[i];
+        const auto bytes = read_whole_file(file);
+        if (file.extension() == ".pbf") {
+            Network built;
+            const double inflate_ms = cpu_ms(5, [&] { inflate_all(bytes); });
+            const double build_ms =
+                cpu_ms(5, [&] { built = build_network(read_osm_pbf(bytes, profile), profile); });
+            std::printf(
+                "%-26s graph from PBF %7.2f ms, unpacking alone %6.2f ms, %4.1f x\n",
+                file.filename().c_str(), build_ms, inflate_ms, build_ms / inflate_ms
+            );
+        }
+        const auto network = build_network(read_streets(file, profile), profile);
+        right = nearest(file.filename().c_str(), network) && right;
+    }
+    return right ? 0 : 1;
+} catch (const linli::Refused& refused) {
+    std::fprintf(stderr, "%s\n", refused.detail.c_str());
+    return 2;
+}
