@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
+#include <map>
 #include <set>
+#include <span>
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
@@ -16,8 +19,14 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int read_batch = 5000;
-constexpr std::size_t write_batch = 200;
-constexpr auto write_time = std::chrono::milliseconds(25);
+constexpr std::size_t rows_together = 100;  ///< by one statement
+constexpr std::size_t slice = 500;          ///< in one transaction, if its time suffices
+constexpr auto write_time = std::chrono::milliseconds(8);
+
+std::int64_t ms_since(steady_clock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - start)
+        .count();
+}
 
 std::string digest_of(const Calendar& calendar) {
     std::string text;
@@ -94,12 +103,29 @@ std::optional<County> county_after(store::Tx& tx, County county) {
     return tx.one<County>(sql, county);
 }
 
+/// How its time passes; most clocks share a few limits and calendars.
+class Rates {
+ public:
+    explicit Rates(const catalogue::Catalogue& catalogue) : m_catalogue(catalogue) {}
+    const Rate& of(const Clock& clock) {
+        const auto found = m_rates.find({clock.limit, clock.calendar});
+        return found != m_rates.end()
+                   ? found->second
+                   : m_rates
+                         .emplace(
+                             std::pair(clock.limit, clock.calendar), rate_of(clock, m_catalogue)
+                         )
+                         .first->second;
+    }
+
+ private:
+    const catalogue::Catalogue& m_catalogue;
+    std::map<std::pair<std::string, std::string>, Rate> m_rates;
+};
+
 /// The clock counted from its start by the calendar as it is now; nothing if that changes nothing.
-std::optional<Fresh> count_again(
-    store::Tx& tx, const Running& one, const catalogue::Catalogue& catalogue
-) {
+std::optional<Fresh> count_again(store::Tx& tx, const Running& one, const Rate& rate) {
     auto clock = one.clock;
-    const auto rate = rate_of(clock, catalogue);
     auto spent = elapsed_ms(*rate.calendar, rate.limit, clock.started_at, clock.since);
     if (clock.since != clock.started_at) {
         for (const auto& pause : find_pauses(tx, one.record, clock.id)) {
@@ -122,28 +148,87 @@ std::optional<Fresh> count_again(
     return Fresh{one.record, clock.id, clock.since, clock.left_ms, clock.due_at, one.step, at};
 }
 
-void write(store::Tx& tx, const Fresh& one) {
-    constexpr store::Sql clock_sql{"flow.republish_clock", R"(
-        UPDATE flow_clock SET left_ms = $5, due_at = $6
-         WHERE county = $1 AND record = $2 AND id = $3 AND since = $4 AND state <> 'stopped' AND breached_at IS NULL)"};
-    constexpr store::Sql timer_sql{"flow.republish_timer", R"(
-        UPDATE flow_timer SET at = $5, tries = 0
-         WHERE county = $1 AND record = $2 AND clock = $3 AND action = '' AND step = $4)"};
-    constexpr store::Sql work_sql{"flow.republish_work", R"(
-        UPDATE flow_work
-           SET due_at = COALESCE((SELECT MIN(c.due_at) FROM flow_clock c
-                                   WHERE c.county = $1 AND c.record = $2 AND c.state = 'running'), $3),
-               clock = COALESCE((SELECT c.name FROM flow_clock c
-                                  WHERE c.county = $1 AND c.record = $2 AND c.state = 'running'
-                                    AND c.due_at IS NOT NULL ORDER BY c.due_at, c.id LIMIT 1), '')
-         WHERE county = $1 AND id = $2)"};
-    const auto county = home(one.record);
-    tx.post(clock_sql, county, one.record, one.clock, one.since, one.left_ms, one.due_at);
-    if (one.step) {
-        tx.post(timer_sql, county, one.record, one.clock, one.step, one.at);
+/// "($1, $2), ($3, $4), ..." of `rows_together` rows. The types of the first row are those of all.
+std::string value_rows(int columns, int parameter = 0) {
+    std::string text;
+    for (std::size_t row = 0; row < rows_together; ++row) {
+        text += row ? ", (" : "(";
+        for (int column = 0; column < columns; ++column) {
+            const auto value = "$" + std::to_string(++parameter);
+            text += column ? ", " : "";
+            text += row ? value : "CAST(" + value + " AS BIGINT)";
+        }
+        text += ")";
     }
-    tx.post(work_sql, county, one.record, never);
+    return text;
 }
+
+// The county is bound in each row: so both engines begin with the rows given and look each up.
+void write_clocks(store::Tx& tx, std::span<const Fresh> rows) {
+    static const auto text = R"(
+        UPDATE flow_clock SET left_ms = v.column5, due_at = NULLIF(v.column6, -1)
+          FROM (VALUES )" + value_rows(6) +
+                             R"() AS v
+         WHERE county = v.column1 AND record = v.column2 AND id = v.column3 AND since = v.column4
+           AND state <> 'stopped' AND breached_at IS NULL)";
+    std::vector<store::Param> values;
+    for (std::size_t i = 0; i < rows_together; ++i) {
+        const auto& one = rows[std::min(i, rows.size() - 1)];
+        const auto due_at = one.due_at ? one.due_at->ms : -1;
+        values.insert(
+            values.end(), {home(one.record), one.record, one.clock, one.since, one.left_ms, due_at}
+        );
+    }
+    tx.execute({"flow.republish_clocks", text}, values);
+}
+
+void write_timers(store::Tx& tx, std::span<const Fresh> rows) {
+    static const auto text = R"(
+        UPDATE flow_timer SET at = v.column5, tries = 0
+          FROM (VALUES )" + value_rows(5) +
+                             R"() AS v
+         WHERE county = v.column1 AND record = v.column2 AND clock = v.column3 AND action = '' AND step = v.column4)";
+    std::vector<store::Param> values;
+    for (std::size_t i = 0; i < rows_together; ++i) {
+        const auto& one = rows[std::min(i, rows.size() - 1)];
+        values.insert(values.end(), {home(one.record), one.record, one.clock, one.step, one.at});
+    }
+    tx.execute({"flow.republish_timers", text}, values);
+}
+
+/// By the clocks as they are now, whoever wrote them; where none runs nothing is due already.
+void write_works(store::Tx& tx, std::span<const Fresh> rows) {
+    static const auto text = R"(
+        UPDATE flow_work
+           SET (due_at, clock) = (SELECT c.due_at, c.name FROM flow_clock c
+                                   WHERE c.county = flow_work.county AND c.record = flow_work.id AND c.state = 'running'
+                                     AND c.due_at IS NOT NULL ORDER BY c.due_at, c.id LIMIT 1)
+         WHERE county = $1 AND id IN (VALUES )" +
+                             value_rows(1, 1) + R"()
+           AND (SELECT MIN(c.due_at) FROM flow_clock c WHERE c.county = flow_work.county AND c.record = flow_work.id
+                   AND c.state = 'running') IS NOT NULL)";
+    std::vector<store::Param> values{home(rows.front().record)};
+    for (std::size_t i = 0; i < rows_together; ++i) {
+        values.emplace_back(rows[std::min(i, rows.size() - 1)].record);
+    }
+    tx.execute({"flow.republish_work", text}, values);
+}
+
+/// Up to `rows_together` rows. Fewer are filled up with the last one, so that there is one text of
+/// each statement.
+void write(store::Tx& tx, std::span<const Fresh> rows) {
+    write_clocks(tx, rows);
+    write_timers(tx, rows);
+    write_works(tx, rows);
+}
+
+/// What was read at once, up to `record` and `clock`.
+struct Batch {
+    std::vector<Fresh> fresh;
+    RecordId record;
+    std::int64_t clock = 0;
+    std::int64_t looked_at = 0, compute_ms = 0;
+};
 
 /// One pass over everything that runs.
 class Pass {
@@ -153,7 +238,7 @@ class Pass {
         const std::function<bool()>& stopped, Republished& report
     )
         : m_db(db),
-          m_flow(flow),
+          m_catalogue(flow.ground().catalogue),
           m_calendars(std::move(calendars)),
           m_stopped(stopped),
           m_report(report) {}
@@ -169,62 +254,85 @@ class Pass {
     }
 
  private:
+    /// The next batch is read and computed while one is written.
     void run_county(County county) {
-        RecordId record;
-        std::int64_t clock = 0;
-        for (bool more = true; more && !m_stopped();) {
-            const auto start = steady_clock::now();
-            std::vector<Fresh> fresh;
-            m_db.read([&](store::Tx& tx) {
-                const auto batch = running_after(tx, county, record, clock);
-                for (const auto& one : batch) {
-                    compute(tx, one, fresh);
-                }
-                more = batch.size() == read_batch;
-                if (!batch.empty()) {
-                    record = batch.back().record;
-                    clock = batch.back().clock.id;
-                }
+        const auto ahead = [&](RecordId record, std::int64_t clock) {
+            return std::async(std::launch::async, [this, county, record, clock] {
+                return read(county, record, clock);
             });
-            m_report.compute_ms += ms_since(start);
-            write_all(fresh);
+        };
+        auto next = ahead({}, 0);
+        while (next.valid()) {
+            const auto batch = next.get();
+            m_report.looked_at += batch.looked_at;
+            m_report.compute_ms += batch.compute_ms;
+            if (batch.looked_at == read_batch && !m_stopped()) {
+                next = ahead(batch.record, batch.clock);
+            }
+            write_all(batch.fresh);
         }
     }
-    void compute(store::Tx& tx, const Running& one, std::vector<Fresh>& fresh) {
-        const auto& catalogue = m_flow.ground().catalogue;
-        ++m_report.looked_at;
-        if (m_calendars.count(catalogue.calendar(one.clock.calendar).name()) == 0) {
-            return;
-        }
-        if (auto changed = count_again(tx, one, catalogue)) {
-            fresh.push_back(*changed);
-        }
+    Batch read(County county, RecordId record, std::int64_t clock) const {
+        const auto start = steady_clock::now();
+        Batch batch;
+        m_db.read([&](store::Tx& tx) {
+            Rates rates(m_catalogue);
+            const auto running = running_after(tx, county, record, clock);
+            for (const auto& one : running) {
+                const auto& rate = rates.of(one.clock);
+                if (m_calendars.count(rate.calendar->name()) == 0) {
+                    continue;
+                }
+                if (auto changed = count_again(tx, one, rate)) {
+                    batch.fresh.push_back(*changed);
+                }
+            }
+            batch.looked_at = static_cast<std::int64_t>(running.size());
+            if (!running.empty()) {
+                batch.record = running.back().record;
+                batch.clock = running.back().clock.id;
+            }
+        });
+        batch.compute_ms = ms_since(start);
+        return batch;
     }
-    /// In batches that hold the writer for a moment each, so that people's requests pass between.
+    /// Two slices at a time: PostgreSQL writes them side by side, SQLite with one commit.
     void write_all(const std::vector<Fresh>& fresh) {
-        for (std::size_t done = 0; done < fresh.size() && !m_stopped();) {
-            const auto first = done;
-            std::int64_t held = 0;
-            m_db.write_now([&](store::Tx& tx) {
-                const auto start = steady_clock::now();
-                done = first;
-                while (done < fresh.size() && done - first < write_batch &&
-                       steady_clock::now() - start < write_time) {
-                    write(tx, fresh[done++]);
-                }
-                held = ms_since(start);
-            });
-            m_changed += static_cast<std::int64_t>(done - first);
-            m_report.longest_ms = std::max(m_report.longest_ms, held);
+        const std::span all(fresh);
+        for (std::size_t done = 0; done < all.size() && !m_stopped();) {
+            const auto first = all.subspan(done, std::min(slice, all.size() - done));
+            done += first.size();
+            const auto second = all.subspan(done, std::min(slice, all.size() - done));
+            done += second.size();
+            auto beside = std::async(std::launch::async, [&] { return write_slice(second); });
+            const auto held = write_slice(first);
+            m_report.longest_ms = std::max({m_report.longest_ms, held, beside.get()});
+            m_changed += static_cast<std::int64_t>(first.size() + second.size());
         }
     }
-    static std::int64_t ms_since(steady_clock::time_point start) {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - start)
-            .count();
+    /// In transactions that hold the writer for a moment each, so that people's requests pass
+    /// between. Returns the longest.
+    std::int64_t write_slice(std::span<const Fresh> rows) {
+        std::int64_t longest = 0;
+        while (!rows.empty()) {
+            auto start = steady_clock::now();
+            std::size_t done = 0;
+            m_db.write_now([&](store::Tx& tx) {
+                start = steady_clock::now();
+                for (done = 0; done < rows.size() && steady_clock::now() - start < write_time;) {
+                    const auto count = std::min(rows_together, rows.size() - done);
+                    write(tx, rows.subspan(done, count));
+                    done += count;
+                }
+            });
+            rows = rows.subspan(done);
+            longest = std::max(longest, ms_since(start));
+        }
+        return longest;
     }
 
     store::Database& m_db;
-    const Flow& m_flow;
+    const catalogue::Catalogue& m_catalogue;
     std::set<std::string> m_calendars;
     const std::function<bool()>& m_stopped;
     Republished& m_report;

@@ -15,7 +15,7 @@ struct Republished {
     std::vector<std::string> calendars;  ///< that differ from what was known
     std::int64_t looked_at = 0, changed = 0;
     std::int64_t compute_ms = 0;  ///< reading and computing, writing left out
-    std::int64_t longest_ms = 0;  ///< that one batch held the writer
+    std::int64_t longest_ms = 0;  ///< that one batch held the writer, until it was durable
 };
 
 /// Compares the calendars of the catalogue with those that deadlines were last counted by (facts

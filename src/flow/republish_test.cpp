@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "flow/testing.hpp"
 #include "flow/verify.hpp"
@@ -62,6 +64,29 @@ Inputs because() {
     Inputs inputs;
     inputs.reason = "because";
     return inputs;
+}
+
+/// The slow way: minute by minute from the start, pauses left out, until the limit is used up.
+/// Pauses run at whole minutes here, and the limits in working time.
+Instant by_minutes(World& world, RecordId record, const Clock& clock) {
+    const auto rate = rate_of(clock, *world.catalogue());
+    const auto pauses =
+        world.db().read_now([&](store::Tx& tx) { return find_pauses(tx, record, clock.id); });
+    auto left = rate.whole_ms() / minute_ms;
+    auto at = clock.started_at;
+    for (; left > 0; at = at + minute_ms) {
+        const bool paused = std::any_of(pauses.begin(), pauses.end(), [&](const Span& span) {
+            return span.from <= at && at < span.to.value_or(never);
+        });
+        left -= !paused && rate.calendar->open(at) ? 1 : 0;
+    }
+    return at;
+}
+
+std::int64_t count(World& world, const char* text) {
+    return world.db().read_now([&](store::Tx& tx) {
+        return tx.one<std::int64_t>({"test.count", text}).value();
+    });
 }
 
 }  // namespace
@@ -127,20 +152,85 @@ TEST_CASE("a pass that is cut off is begun anew and ends where one pass would") 
     on_each_database([](store::testing::TestDatabase& database, World& before) {
         before.at("2025-05-12 09:00");
         std::vector<RecordId> ids;
-        for (int i = 0; i < 450; ++i) {
+        constexpr int all = 1200;
+        for (int i = 0; i < all; ++i) {
             ids.push_back(before.file());
         }
         World after(database, with_day_off("05-12"));
         int asked = 0;
-        const auto soon = [&] { return ++asked > 4; };
+        const auto soon = [&] { return ++asked > 3; };
         const auto cut = follow_calendars(after.db(), after.flow(), soon);
         CHECK(cut.changed > 0);
-        CHECK(cut.changed < 450);
+        CHECK(cut.changed < all);
+        CHECK(faults(after) == "");  // each is wholly counted anew, or not at all
         const auto rest = follow_calendars(after.db(), after.flow(), never_stopped);
-        CHECK(cut.changed + rest.changed == 450);
+        CHECK(cut.changed + rest.changed == all);
         for (const auto id : ids) {
             CHECK(after.work(id)->due_at == wall("2025-05-13 14:30"));
         }
         CHECK(faults(after) == "");
+    });
+}
+
+TEST_CASE("many records in many states end where counting minute by minute ends") {
+    on_each_database([](store::testing::TestDatabase& database, World& before) {
+        const std::vector<std::string> classes{"immediate", "time_limited", "tracked"};
+        std::vector<RecordId> ids;
+        for (int i = 0; i < 120; ++i) {
+            before.time().set(wall("2025-05-12 08:30") + i * 7 * minute_ms);
+            ids.push_back(i % 4 == 3 ? before.file() : before.assigned(classes[i % 3]));
+        }
+        before.at("2025-05-13 09:10");
+        for (std::size_t i = 0; i < ids.size(); i += 5) {
+            if (before.state(ids[i]) == "assigned") {
+                before.act(ids[i], "wait", "clerk", because());
+            }
+        }
+        before.at("2025-05-14 15:20");
+        for (std::size_t i = 0; i < ids.size(); i += 10) {
+            if (before.state(ids[i]) == "waiting") {
+                before.act(ids[i], "continue", "clerk");
+            }
+        }
+        World after(database, with_day_off("05-16"));
+        CHECK(follow_calendars(after.db(), after.flow(), never_stopped).changed > 50);
+        int running = 0;
+        for (const auto id : ids) {
+            auto earliest = never;
+            const auto clocks =
+                after.db().read_now([&](store::Tx& tx) { return find_clocks(tx, id); });
+            for (const auto& clock : clocks) {
+                if (clock.state == ClockState::running) {
+                    ++running;
+                    CHECK(clock.due_at == by_minutes(after, id, clock));
+                    earliest = std::min(earliest, *clock.due_at);
+                }
+            }
+            CHECK(after.work(id)->due_at == earliest);
+        }
+        CHECK(running > 90);
+        CHECK(faults(after) == "");
+    });
+}
+
+TEST_CASE("steps that happen while deadlines are counted again happen once") {
+    on_each_database([](store::testing::TestDatabase& database, World& before) {
+        before.at("2025-05-12 09:00");
+        constexpr int all = 1500;
+        for (int i = 0; i < all; ++i) {
+            before.assigned("time_limited");
+        }
+        before.at("2025-05-16 16:00");  // reminders are due by the calendar as it was
+        World after(database, with_day_off("05-15"));
+        {
+            const std::jthread scheduler([&] { after.run(); });
+            follow_calendars(after.db(), after.flow(), never_stopped);
+        }
+        CHECK(faults(after) == "");
+        CHECK(count(after, "SELECT COUNT(*) FROM flow_clock WHERE state = 'running'") == all);
+        after.at("2025-05-19 16:00");  // and by the new one
+        after.run();
+        CHECK(count(after, "SELECT COUNT(*) FROM flow_clock WHERE fired > 0") == all);
+        CHECK(count(after, "SELECT COUNT(*) FROM flow_notice WHERE what = 'remind'") == all);
     });
 }
