@@ -6,6 +6,7 @@
 
 #include "area/lineage.hpp"
 #include "flow/board.hpp"
+#include "store/sums.hpp"
 
 namespace linli::flow {
 namespace {
@@ -98,84 +99,62 @@ class Restating {
 
     /// Grids matter below a community, and where rows follow those that went their own way.
     bool by_grid() const { return m_top.level >= area::Level::community || m_grids_moved; }
-    std::string places() const {
-        return by_grid() ? "grid, community, subdistrict" : "community, subdistrict";
-    }
-    Place place_of(const store::Row& row, int& column) const {
-        Place place;
-        place.county = m_county;
+    std::vector<std::string> places() const {
+        std::vector<std::string> columns{"community", "subdistrict"};
         if (by_grid()) {
-            place.grid.value = row.integer(column++);
+            columns.push_back("grid");
         }
-        place.community.value = row.integer(column++);
-        place.subdistrict.value = row.integer(column++);
-        return place;
+        return columns;
     }
 
-    /// `numbers`: measures in the order of what is selected after the places.
+    /// Adds what was filed on the map of one day: `measure` says which figure each number is.
     template <class... A>
     void read_into(
-        std::map<Place, Figures>& figures, const char* name, const std::string& text,
-        const std::vector<std::size_t>& numbers, const A&... a
+        const char* name, const std::vector<std::string>& numbers,
+        const std::vector<std::size_t>& measure, const std::string& from, Date filed, const A&... a
     ) {
-        m_tx.each(
-            store::Sql{name, text},
-            [&](const store::Row& row) {
-                int column = 0;
-                auto& to = figures[place_of(row, column)];
-                for (const auto number : numbers) {
-                    to[number] += row.integer(column++);
-                }
-                return true;
-            },
-            a...
-        );
+        std::map<Place, Figures> figures;
+        for (const auto& sum :
+             store::sums(m_tx, {name, places(), numbers, from}, m_county, m_kind.name, a...)) {
+            auto& to = figures[{{sum.key[2]}, {sum.key[0]}, {sum.key[1]}, m_county}];
+            for (std::size_t i = 0; i < measure.size(); ++i) {
+                to[measure[i]] += sum.numbers[i];
+            }
+        }
+        add(figures, filed);
     }
 
     void read_open() {
-        std::map<Place, Figures> figures;
-        const auto text = "SELECT " + places() +
-                          ", COUNT(*), SUM(CASE WHEN due_at < $3 THEN 1 ELSE 0 END), "
-                          "SUM(CASE WHEN rank = 0 THEN 1 ELSE 0 END), "
-                          "SUM(CASE WHEN created_at >= $4 THEN 1 ELSE 0 END) FROM flow_work "
-                          "WHERE county = $1 AND kind = $2 GROUP BY " +
-                          places();
         read_into(
-            figures, "flow.restated_open", text, {0, 1, 2, 3}, m_county, m_kind.name, m_now, m_from
+            "flow.restated_open",
+            {"1", "CASE WHEN due_at < $3 THEN 1 ELSE 0 END", "CASE WHEN rank = 0 THEN 1 ELSE 0 END",
+             "CASE WHEN created_at >= $4 THEN 1 ELSE 0 END"},
+            {0, 1, 2, 3}, "flow_work WHERE county = $1 AND kind = $2", official_date(m_now), m_now,
+            m_from
         );
-        add(figures, official_date(m_now));
     }
 
     void read_done(Instant from, Instant to) {
-        std::map<Place, Figures> figures;
-        const auto text =
-            "SELECT " + places() +
-            ", SUM(CASE WHEN created_at >= $5 THEN 1 ELSE 0 END), "
-            "SUM(CASE WHEN withdrawn = 0 THEN 1 ELSE 0 END) FROM flow_done "
-            "WHERE county = $1 AND kind = $2 AND closed_at >= $3 AND closed_at < $4 GROUP BY " +
-            places();
         read_into(
-            figures, "flow.restated_done", text, {3, 4}, m_county, m_kind.name, from, to, m_from
+            "flow.restated_done",
+            {"CASE WHEN created_at >= $5 THEN 1 ELSE 0 END",
+             "CASE WHEN withdrawn = 0 THEN 1 ELSE 0 END"},
+            {3, 4},
+            "flow_done WHERE county = $1 AND kind = $2 AND closed_at >= $3 AND closed_at < $4",
+            official_date(from), from, to, m_from
         );
-        add(figures, official_date(from));
     }
 
     void read_clocks(Instant from, Instant to) {
         if (!m_kind.flow || m_kind.flow->clocks.empty()) {
             return;
         }
-        std::map<Place, Figures> figures;
-        const auto text =
-            "SELECT " + places() +
-            ", COUNT(*), SUM(on_time) FROM flow_clock WHERE county = $1 AND kind = $2 "
-            "AND name = $5 AND on_time IS NOT NULL AND stopped_at >= $3 AND "
-            "stopped_at < $4 GROUP BY " +
-            places();
         read_into(
-            figures, "flow.restated_clocks", text, {5, 6}, m_county, m_kind.name, from, to,
-            m_kind.flow->clocks.back().name
+            "flow.restated_clocks", {"1", "on_time"}, {5, 6},
+            "flow_clock WHERE county = $1 AND kind = $2 AND name = $5 AND on_time IS NOT NULL "
+            "AND stopped_at >= $3 AND stopped_at < $4",
+            official_date(from), from, to, m_kind.flow->clocks.back().name
         );
-        add(figures, official_date(from));
     }
 
     /// The areas of the map among which rows of a place are divided: by the finest of its areas
