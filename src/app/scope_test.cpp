@@ -35,11 +35,11 @@ std::string type_of(const std::string& path, const std::string& place) {
         {"query:record", "record"},      {"body:person", "record"},   {"body:fields", "ref"},
         {"path:kind", "kind"},           {"path:action", "action"}};
     static const std::vector<std::pair<std::string, std::string>> by_path{
-        {"/api/records/", "record"},       {"/api/units/", "unit"},
-        {"/api/accounts/", "account"},     {"/api/sessions/", "session"},
-        {"/api/account/tokens/", "token"}, {"/api/notices/", "notice"},
-        {"/api/areas/", "area"},           {"/api/area-decisions/", "decision"},
-        {"/api/clocks/why", "record"}};
+        {"/api/records/", "record"},          {"/api/units/", "unit"},
+        {"/api/accounts/", "account"},        {"/api/sessions/", "session"},
+        {"/api/account/tokens/", "token"},    {"/api/account/views/", "view"},
+        {"/api/notices/", "notice"},          {"/api/areas/", "area"},
+        {"/api/area-decisions/", "decision"}, {"/api/clocks/why", "record"}};
     const auto named = by_name.find(place);
     if (named != by_name.end()) {
         return named->second;

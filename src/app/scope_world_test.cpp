@@ -309,6 +309,8 @@ void World::add_thing(
 void World::make_things() {
     int nth = 0;
     for (const auto& city : app.cities()) {
+        const auto over_city = app.as("city_supervisor", city.id);
+        const auto press = app.other("city_supervisor", city.id, "press-" + city.code);
         for (const auto& county : city.counties) {
             for (const auto& community : county.subdistricts[0].communities) {
                 for (int steps = 0; steps < 4; ++steps) {
@@ -325,14 +327,14 @@ void World::make_things() {
             const auto street = county.subdistricts[0].id;
             const auto street_desk = app.as("subdistrict_desk", street);
             const auto over_county = app.as("county_supervisor", county.id);
+            const auto deputy = app.other("county_supervisor", county.id, "deputy-" + county.code);
             for (const bool published : {false, true}) {
-                add_notice(street_desk, street_desk, street, ++nth, published);
-                add_notice(over_county, over_county, county.id, ++nth, published);
+                add_notice(street_desk, over_county, street, ++nth, published);
+                add_notice(over_county, deputy, county.id, ++nth, published);
             }
         }
-        const auto over_city = app.as("city_supervisor", city.id);
         for (const bool published : {false, true}) {
-            add_notice(over_city, over_city, city.id, ++nth, published);
+            add_notice(over_city, press, city.id, ++nth, published);
         }
     }
 }
@@ -473,6 +475,9 @@ std::vector<Foreign> World::foreign_ids(const Person& person, const std::string&
                         " t JOIN identity_grant g ON g.account = t.account WHERE t.account <> " +
                         me + of + end
         );
+    }
+    if (type == "view") {
+        return ids(person, "SELECT id, 0 FROM identity_view WHERE account <> " + me + end);
     }
     if (type == "notice") {
         return ids(person, "SELECT id, 0 FROM flow_notice" + end);

@@ -163,8 +163,9 @@ FlowSpec read_flow(
     reader.each("states", true, [&](const Yaml::Member& member) {
         to.states.push_back(read_state(member, file, mistakes));
     });
-    // Guards see the states of this flow even while the kind is still without it.
+    // Guards know who acts, and see the states of this flow even while the kind is without it.
     auto symbols = symbols_of(so_far, kind);
+    symbols.all.push_back({"actor", Type::reference, "", {}, 0});
     for (auto& symbol : symbols.all) {
         if (symbol.name == "state") {
             symbol.choices.clear();

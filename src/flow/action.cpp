@@ -48,20 +48,30 @@ bool awaits_unit(const FlowSpec& flow, const std::string& state) {
     });
 }
 
+/// The timer is nobody: what is said of `actor` is unknown then, and does not hold.
+bool holds(const catalogue::Expression& guard, const Subject& subject, const Actor& actor) {
+    const auto value_of = [&](const std::string& name) {
+        if (name == "actor") {
+            return actor.caller ? Value(actor.caller->account.value) : Value();
+        }
+        return flow::value_of(subject, name);
+    };
+    const auto value = guard.evaluate({value_of, {}, actor.now});
+    return value.as_bool() && *value.as_bool();
+}
+
 }  // namespace
 
 std::string obstacle(
     store::Tx& tx, const Ground& ground, const ActionSpec& action, const Subject& subject,
-    Instant now
+    const Actor& actor
 ) {
+    const auto now = actor.now;
     if (!contains(action.from, subject.state)) {
         return "action_not_now";
     }
-    if (action.guard) {
-        const auto value = action.guard->evaluate({subject.value_of, {}, now});
-        if (!value.as_bool() || !*value.as_bool()) {
-            return "action_guarded";
-        }
+    if (action.guard && !holds(*action.guard, subject, actor)) {
+        return "action_guarded";
     }
     if (action.limit > 0 && count_steps(tx, subject.record.id, action.name) >= action.limit) {
         return "action_limit_reached";

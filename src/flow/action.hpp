@@ -6,9 +6,8 @@
 namespace linli::flow {
 
 /// Why the action cannot be taken now, as a refusal code; "" if it can.
-std::string obstacle(
-    store::Tx&, const Ground&, const catalogue::ActionSpec&, const Subject&, Instant now
-);
+std::string
+obstacle(store::Tx&, const Ground&, const catalogue::ActionSpec&, const Subject&, const Actor&);
 /// The same as a sentence.
 std::string explain(const std::string& code, const catalogue::ActionSpec&, const Subject&);
 

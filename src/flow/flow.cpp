@@ -155,7 +155,7 @@ Outcome Flow::act(
     if (as.empty()) {
         throw forbidden("action_not_yours", name + " is for " + join(action->by, " or "));
     }
-    if (const auto code = obstacle(tx, here, *action, subject, actor.now); !code.empty()) {
+    if (const auto code = obstacle(tx, here, *action, subject, actor); !code.empty()) {
         throw conflict(code, explain(code, *action, subject));
     }
     check_inputs(tx, *here.tree, *action, subject, inputs);
@@ -199,7 +199,7 @@ std::vector<AllowedAction> Flow::allowed(
             continue;
         }
         auto as = acts_as(tx, action, subject, actor, *here.tree);
-        if (!as.empty() && obstacle(tx, here, action, subject, actor.now).empty()) {
+        if (!as.empty() && obstacle(tx, here, action, subject, actor).empty()) {
             found.push_back({&action, std::move(as)});
         }
     }

@@ -129,6 +129,19 @@ AccountsAnswer list_accounts(const Shared& impl, http::Call& call) {
     return answer;
 }
 
+/// One that the list would show.
+AccountAnswer show_account(const Shared& impl, const http::Call& call) {
+    const auto tree = impl->areas.today();
+    const auto account = find_account(call.tx(), call.id<Account>());
+    if (!account ||
+        !seen(
+            grants_of(call.tx(), account->id), impl->areas_with(call.caller, account_read), *tree
+        )) {
+        throw not_found("account");
+    }
+    return answer_of(call.tx(), *tree, *account);
+}
+
 /// Without a password: its owner makes one by a link (rescue_routes.cpp).
 AccountAnswer add_account(const Shared& impl, http::Call& call, const NewAccount& body) {
     auto& tx = call.tx();
@@ -218,6 +231,11 @@ void account_routes(http::Router& r, const Shared& impl) {
         .query("limit", "1 to 200")
         .query("cursor", "`next` of the page before")
         .id_fields({"query:area"});
+    r.get(
+         "/api/accounts/{id}", [impl](http::Call& call) { return show_account(impl, call); },
+         account_read, http::Scope::area, "An account that holds something in one's areas"
+    )
+        .id_fields({"path:id"});
     r.post(
          "/api/accounts",
          [impl](http::Call& call, const NewAccount& body) { return add_account(impl, call, body); },

@@ -310,6 +310,7 @@ void Identity::routes(http::Router& router) {
     grant_routes(router, m_impl);
     unit_routes(router, m_impl);
     area_routes(router, m_impl);
+    view_routes(router, m_impl);
     audit_routes(router, m_impl);
 }
 

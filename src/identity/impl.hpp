@@ -119,6 +119,7 @@ void account_routes(http::Router&, const std::shared_ptr<Identity::Impl>&);
 void grant_routes(http::Router&, const std::shared_ptr<Identity::Impl>&);
 void unit_routes(http::Router&, const std::shared_ptr<Identity::Impl>&);
 void area_routes(http::Router&, const std::shared_ptr<Identity::Impl>&);
+void view_routes(http::Router&, const std::shared_ptr<Identity::Impl>&);
 void audit_routes(http::Router&, const std::shared_ptr<Identity::Impl>&);
 
 }  // namespace linli::identity

@@ -61,6 +61,19 @@ TEST_CASE("an account is made by one administrator and gets its roles from anoth
     });
 }
 
+TEST_CASE("an account is shown by its id to whom the list would show it") {
+    in_each_town([](Town& town) {
+        Offices offices(town);
+        const auto here = town.account("here", "resident", "340503001001");
+        town.account("county", "system_admin", "340504000000");
+        Person county(town);
+        county.sign_in("county");
+        CHECK(offices.auditor.get(account_path(here)).body.text_or("login") == "here");
+        CHECK(county.get(account_path(here)).code() == "account_not_found");
+        CHECK(offices.auditor.get("/api/accounts/12345").code() == "account_not_found");
+    });
+}
+
 TEST_CASE("C11: roles and passwords of others need the password once more") {
     in_each_town([](Town& town) {
         Offices offices(town);

@@ -26,6 +26,7 @@ struct Offices {
         w.account("county", "county_supervisor", county);
         w.account("other", "county_supervisor", other_county);
         w.account("city", "city_supervisor", city);
+        w.account("press", "city_supervisor", city);
         w.account("li", "resident", community);
     }
     Reply draft(const char* who, const char* code, const char* subject) {
@@ -42,7 +43,7 @@ struct Offices {
     Reply published(const char* who, const char* code, const char* subject) {
         auto one = draft(who, code, subject);
         one = w.act(who, one, "send", obj({}));
-        one = w.act("city", one, "publish", obj({}));
+        one = w.act("press", one, "publish", obj({}));
         CHECK(one.text("state") == "published");
         return one;
     }
@@ -121,6 +122,29 @@ TEST_CASE("a published notice is read whole, and is gone when it is taken down")
         CHECK(w.get("li", World::path(notice) + "/history").status == 404);
         CHECK(offices.listed("li") == "0");
     });
+}
+
+TEST_CASE("a notice is published by somebody else than who wrote it") {
+    on_each_world([](World& w) {
+        Offices offices(w);
+        w.account("deputy", "county_supervisor", county);
+        auto notice = offices.draft("county", county, "区里");
+        notice = w.act("county", notice, "send", obj({}));
+        const auto offered = [&](const char* who) {
+            return w.read(who, notice).body.find("\"publish\"") != std::string::npos;
+        };
+        CHECK_FALSE(offered("county"));
+        CHECK(w.act("county", notice, "publish", obj({})).code == "action_guarded");
+        CHECK(w.read("county", notice).text("state") == "review");
+        CHECK(offered("deputy"));
+        CHECK(w.act("deputy", notice, "publish", obj({})).text("state") == "published");
+    });
+}
+
+TEST_CASE("a published notice waits for time alone, in nobody's inbox") {
+    const auto* published = shipped()->kind("notice")->flow->state("published");
+    REQUIRE(published);
+    CHECK(published->waits_for == std::vector<std::string>{"timer"});
 }
 
 TEST_CASE("who reads by two rights sees each record once, in the states of either") {
