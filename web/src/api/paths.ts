@@ -35,6 +35,8 @@ export interface Paths {
     post: Write<{ id: string, token: string, expires_at: string }, { name: string, days: number, grants: string[], read_only: boolean }>
   }
   '/api/account/tokens/{id}': { delete: Write<undefined, never, Id> }
+  '/api/account/views': { get: Read<{ views: A.SavedView[] }, { kind: string }>, post: Write<{ views: A.SavedView[] }, { kind: string, name: string, query: string }> }
+  '/api/account/views/{id}': { delete: Write<undefined, never, Id> }
   '/api/demo': { get: Read<{ accounts: T.DemoAccount[], password: string }> }
   '/api/setup': { get: Read<{ needed: boolean }>, post: Write<T.Me, SignIn & { token: string, name: string }> }
   '/api/units': {
@@ -46,7 +48,7 @@ export interface Paths {
     get: Read<{ accounts: T.Account[], next: string | null }, { q?: string, area?: string, role?: string, limit?: number, cursor?: string }>
     post: Write<T.Account, { login: string, name: string }>
   }
-  '/api/accounts/{id}': { patch: Write<T.Account, { name?: string, enabled?: boolean }, Id> }
+  '/api/accounts/{id}': { get: Read<T.Account, never, Id>, patch: Write<T.Account, { name?: string, enabled?: boolean }, Id> }
   '/api/accounts/{id}/reset': { post: Write<{ token: string, expires_at: string }, never, Id> }
   '/api/accounts/{id}/factor': { delete: Write<T.Account, never, Id> }
   '/api/accounts/{id}/sessions': { get: Read<{ sessions: T.SignInSession[] }, never, Id> }
@@ -89,7 +91,7 @@ export interface Paths {
   '/api/inbox': {
     get: Read<{ items: T.InboxItem[], next: string | null }, { tab?: string, area?: string, limit?: number, cursor?: string }>
   }
-  '/api/inbox/counts': { get: Read<T.InboxCounts, { area?: string }> }
+  '/api/inbox/counts': { get: Read<T.InboxCounts> }
   '/api/notices': { get: Read<{ notices: T.Notice[] }, { unread?: number, limit?: number }> }
   '/api/notices/{id}/read': { post: Write<undefined, never, Id> }
   '/api/board': { get: Read<T.Board, { kind?: string, area?: string, days?: number }> }

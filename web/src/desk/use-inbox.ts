@@ -44,8 +44,8 @@ export function useInbox(limit = 50) {
 const counts = shallowRef<InboxCounts | null>(null)
 /** How much waits, for tabs and the bell; one for the page. */
 export function useInboxCounts() {
-  async function load(area?: string) {
-    const { data } = await api.GET('/api/inbox/counts', { params: { query: { area } } }).catch(() => ({ data: undefined }))
+  async function load() {
+    const { data } = await api.GET('/api/inbox/counts').catch(() => ({ data: undefined }))
     counts.value = data ?? counts.value
   }
   return { counts, load }
