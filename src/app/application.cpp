@@ -187,9 +187,11 @@ void Application::keep_house(std::stop_token stop) {
                 m_area_decisions->apply_due(*m_database, m_time.now());
             }
             if (second == 0) {
-                m_database->write_now([&](store::Tx& tx) {
-                    http::forget_old_keys(tx, m_time.now());
-                });
+                const auto forget = [&](store::Tx& tx) {
+                    return http::forget_old_keys(tx, m_time.now());
+                };
+                while (!stop.stop_requested() && m_database->write_now(forget) > 0) {
+                }
             }
             failed = false;
         } catch (const std::exception& error) {
@@ -205,6 +207,30 @@ void Application::keep_house(std::stop_token stop) {
     }
 }
 
+store::Blobs::Swept Application::sweep_files(const std::function<bool()>& stopped) {
+    return m_blobs->sweep(record::named_blobs(*m_database), std::chrono::hours(24), stopped);
+}
+
+/// An hour after the start, then once a day.
+void Application::sweep_daily(std::stop_token stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    std::chrono::hours wait(1);
+    while (!wake.wait_for(lock, stop, wait, [&] { return stop.stop_requested(); }) &&
+           !stop.stop_requested()) {
+        wait = std::chrono::hours(24);
+        try {
+            const auto swept = sweep_files([&] { return stop.stop_requested(); });
+            if (swept.files > 0) {
+                log::info("files_swept", obj({{"files", swept.files}, {"bytes", swept.bytes}}));
+            }
+        } catch (const std::exception& error) {
+            log::warning("files_not_swept", obj({{"error", error.what()}}));
+        }
+    }
+}
+
 void Application::start() {
     m_search =
         std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
@@ -213,6 +239,7 @@ void Application::start() {
     m_server->start();
     m_housekeeper = std::jthread([this](std::stop_token stop) { keep_house(stop); });
     m_calendars = std::jthread([this](std::stop_token stop) { follow_calendars(stop); });
+    m_sweeper = std::jthread([this](std::stop_token stop) { sweep_daily(stop); });
     m_started = true;
 }
 
@@ -224,6 +251,7 @@ void Application::stop() {
     m_server->stop();
     m_housekeeper = {};
     m_calendars = {};
+    m_sweeper = {};
     m_scheduler->stop();
     m_search->stop();
     m_live->stop();

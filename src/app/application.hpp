@@ -70,6 +70,9 @@ class Application {
     http::Server& server() { return *m_server; }
     http::Router& router() { return m_router; }
 
+    /// Removes files that no record names and that were stored more than a day ago.
+    store::Blobs::Swept sweep_files(const std::function<bool()>& stopped);
+
     /// OpenAPI text: kernel routes alone (committed as docs/openapi.json), or with the kinds.
     std::string openapi(bool with_kinds) const;
 
@@ -78,6 +81,7 @@ class Application {
     void keep_house(std::stop_token);
     void take_checkpoint();
     void follow_calendars(std::stop_token);
+    void sweep_daily(std::stop_token);
 
     Settings m_settings;
     TimeSource& m_time;
@@ -97,7 +101,7 @@ class Application {
     std::unique_ptr<Live> m_live;
     std::unique_ptr<Figures> m_figures;
     std::unique_ptr<http::Server> m_server;
-    std::jthread m_housekeeper, m_calendars;
+    std::jthread m_housekeeper, m_calendars, m_sweeper;
     bool m_started = false;
 };
 

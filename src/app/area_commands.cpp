@@ -188,6 +188,12 @@ int list(Settings settings) {
                 name_of(one.proposal.kind), name_of(one.state),
                 to_text(one.proposal.effective).c_str(), one.proposal.document.c_str()
             );
+            if (one.state == area::DecisionState::approved && !one.failure.empty()) {
+                std::printf(
+                    "    could not be applied: %s; tried %d times, again at %s\n",
+                    one.failure.c_str(), one.failures, to_text(one.next_try).c_str()
+                );
+            }
         }
         return 0;
     });

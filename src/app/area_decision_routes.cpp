@@ -29,12 +29,22 @@ struct DecisionStep {
         field("account", &DecisionStep::account), field("name", &DecisionStep::name),
         field("at", &DecisionStep::at)};
 };
+/// Of one that its day has found impossible: the code of the refusal, and what comes next.
+struct DecisionFailure {
+    std::string code;
+    int tries = 0;
+    Instant next_try;
+    static constexpr auto fields = std::tuple{
+        field("code", &DecisionFailure::code), field("tries", &DecisionFailure::tries),
+        field("next_try", &DecisionFailure::next_try)};
+};
 struct DecisionAnswer {
     Id<DecisionTag> id;
     area::DecisionState state{};
     area::Proposal proposal;
     std::vector<DecisionArea> areas;  ///< every area that the proposal names
     std::optional<DecisionStep> proposed, approved, applied, undone;
+    std::optional<DecisionFailure> failure;  ///< while it is approved and could not be applied
     static constexpr auto fields = std::tuple{
         field("id", &DecisionAnswer::id),
         field("state", &DecisionAnswer::state),
@@ -43,7 +53,8 @@ struct DecisionAnswer {
         field("proposed", &DecisionAnswer::proposed),
         field("approved", &DecisionAnswer::approved),
         field("applied", &DecisionAnswer::applied),
-        field("undone", &DecisionAnswer::undone)};
+        field("undone", &DecisionAnswer::undone),
+        field("failure", &DecisionAnswer::failure)};
 };
 struct DecisionsAnswer {
     std::vector<DecisionAnswer> decisions;
@@ -92,7 +103,7 @@ std::optional<DecisionStep> step_of(store::Tx& tx, AccountId by, Instant at) {
 }
 
 DecisionAnswer answer_of(store::Tx& tx, const area::Decision& one) {
-    DecisionAnswer answer{{one.id}, one.state, one.proposal, {}, {}, {}, {}, {}};
+    DecisionAnswer answer{{one.id}, one.state, one.proposal, {}, {}, {}, {}, {}, {}};
     for (const auto id : area::areas_named(one.proposal)) {
         const auto versions = area::versions_of(tx, id);
         if (!versions.empty()) {
@@ -104,6 +115,9 @@ DecisionAnswer answer_of(store::Tx& tx, const area::Decision& one) {
     answer.approved = step_of(tx, one.approved_by, one.approved_at);
     answer.applied = step_of(tx, one.applied_by, one.applied_at);
     answer.undone = step_of(tx, one.undone_by, one.undone_at);
+    if (one.state == area::DecisionState::approved && !one.failure.empty()) {
+        answer.failure = {one.failure, one.failures, one.next_try};
+    }
     return answer;
 }
 

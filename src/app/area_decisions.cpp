@@ -122,27 +122,23 @@ void AreaDecisions::undo(store::Tx& tx, const area::Decision& decision, AccountI
     area::undo(tx, *m_areas.today(), decision, hooks, by, now);
 }
 
-int AreaDecisions::apply_due(store::Database& database, Instant now) {
-    const auto due = database.read_now([&](store::Tx& tx) {
-        return area::due_decisions(tx, official_date(now));
-    });
+int AreaDecisions::apply_due(store::Database& database, Instant now) const {
+    const auto due = database.read_now([&](store::Tx& tx) { return area::due_decisions(tx, now); });
     int applied = 0;
     for (const auto& one : due) {
-        if (m_failed.contains(one.id)) {
-            continue;
-        }
         try {
             database.write_now([&](store::Tx& tx) { apply(tx, one, one.approved_by, now); });
             ++applied;
         } catch (const Refused& refused) {
-            m_failed.insert(one.id);
+            const auto code =
+                refused.problems.empty() ? refused.code : refused.problems.front().code;
+            database.write_now([&](store::Tx& tx) { area::put_off(tx, one, code, now); });
             log::error(
-                "area_decision_failed",
-                obj(
-                    {{"decision", std::to_string(one.id)},
-                     {"code",
-                      refused.problems.empty() ? refused.code : refused.problems.front().code}}
-                )
+                "area_decision_failed", obj(
+                                            {{"decision", std::to_string(one.id)},
+                                             {"code", code},
+                                             {"tries", one.failures + 1}}
+                                        )
             );
         }
     }

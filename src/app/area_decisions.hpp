@@ -2,8 +2,6 @@
 #pragma once
 /// Decisions about areas with all that follows from them: wires records, rights and the tree
 /// together, for the routes, the command line and the job that applies what is due.
-#include <set>
-
 #include "app/application.hpp"
 #include "area/decision.hpp"
 #include "identity/succession.hpp"
@@ -67,16 +65,15 @@ class AreaDecisions {
     /// In the caller's transaction; after its commit the new tree and rights hold here.
     void apply(store::Tx&, const area::Decision&, AccountId by, Instant now) const;
     void undo(store::Tx&, const area::Decision&, AccountId by, Instant now) const;
-    /// Applies what is approved and due, each in a transaction of its own; one that fails is logged
-    /// and not tried again by this process. Returns how many were applied.
-    int apply_due(store::Database&, Instant now);
+    /// Applies what is approved and due, each in a transaction of its own; one that is refused is
+    /// logged, bears the reason and is tried again later. Returns how many were applied.
+    int apply_due(store::Database&, Instant now) const;
 
  private:
     void take_effect(store::Tx&, std::vector<AccountId>) const;
     area::Areas& m_areas;
     identity::Identity& m_identity;
     const record::Engine& m_records;
-    std::set<std::int64_t> m_failed;
 };
 
 /// /api/area-decisions: for administrators of areas, within their areas.

@@ -462,6 +462,45 @@ TEST_CASE("who decides about areas: two accounts, within their areas, on the day
     });
 }
 
+TEST_CASE("a decision that cannot be applied on its day says why and is tried again") {
+    TestApp app;
+    Office office(app);
+    const auto tomorrow = official_date(app.time.now()) + 1;
+    std::vector<std::string> paths;
+    for (int i = 0; i < 2; ++i) {  // the same split twice: the second finds its codes taken
+        auto body = office.split();
+        body.set("effective", to_text(tomorrow));
+        const auto made = office.chief.post("/api/area-decisions", body);
+        REQUIRE_MESSAGE(made.status == 201, made.body);
+        paths.push_back("/api/area-decisions/" + made.text("id"));
+        REQUIRE(office.deputy.post(paths.back() + "/approve").status == 200);
+    }
+    auto& decisions = app->area_decisions();
+    const auto apply = [&] { return decisions.apply_due(app->database(), app.time.now()); };
+    const auto tries = [&] {
+        return app->database().read_now([&](store::Tx& tx) {
+            return tx.one<int>({"test.tries", "SELECT SUM(failures) FROM area_decision"}).value();
+        });
+    };
+    app.advance(day_ms);
+    CHECK(apply() == 1);
+    CHECK(tries() == 1);
+    const auto shown = office.chief.get(paths[1]);
+    CHECK(shown.body.find("\"failure\":{\"code\":\"") != std::string::npos);
+    CHECK(apply() == 0);
+    CHECK(tries() == 1);  // not before its time
+    app.advance(minute_ms);
+    CHECK(apply() == 0);
+    CHECK(tries() == 2);
+    app.advance(minute_ms);
+    apply();
+    CHECK(tries() == 2);  // the pauses grow
+    REQUIRE(office.chief.post(paths[0] + "/undo").status == 200);
+    app.advance(minute_ms);
+    CHECK(apply() == 1);
+    CHECK(office.chief.get(paths[1]).body.find("\"failure\":{") == std::string::npos);
+}
+
 TEST_CASE("a proposal that cannot be applied is refused with the name of every field") {
     TestApp app;
     Office office(app);

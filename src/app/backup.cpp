@@ -330,6 +330,29 @@ int restore(const Settings& settings, const fs::path& file, const fs::path& pass
     return 0;
 }
 
+namespace {
+
+/// Their names sort by time. The latest ones stay, however old they are.
+void forget_old_snapshots(const fs::path& folder) {
+    constexpr std::size_t kept = 3;
+    std::vector<fs::path> all;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (entry.path().filename().string().starts_with(upgrade_head)) {
+            all.push_back(entry.path());
+        }
+    }
+    std::sort(all.begin(), all.end());
+    for (std::size_t i = 0; i + kept < all.size(); ++i) {
+        fs::remove(all[i]);
+        std::fprintf(
+            stderr, "linli: %s is removed: the latest %zu snapshots are kept\n", all[i].c_str(),
+            kept
+        );
+    }
+}
+
+}  // namespace
+
 void snapshot_before_upgrade(const Settings& settings, TimeSource& time, RandomSource& random) {
     const auto url = database_url(settings);
     if (!settings.snapshot || (!store::is_postgres(url) && !fs::exists(url))) {
@@ -359,6 +382,7 @@ void snapshot_before_upgrade(const Settings& settings, TimeSource& time, RandomS
         );
     }
     fs::rename(part, place.folder() / name);
+    forget_old_snapshots(place.folder());
     std::fprintf(
         stderr, "linli: the upgrade runs %s; the way back is `linli rollback` to %s\n",
         join(missing, ", ").c_str(), (place.folder() / name).c_str()

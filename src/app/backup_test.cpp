@@ -371,7 +371,17 @@ TEST_CASE("before an upgrade there is a snapshot, and rollback goes back to it (
         store::Database::open(options, time, random)->migrate(older);
         const auto before = place.figures();
 
+        for (const auto* old : {"20200101T000000Z", "20210101T000000Z", "20220101T000000Z"}) {
+            fs::create_directories(place.data / "snapshots");
+            std::ofstream(
+                place.data / "snapshots" / ("before-upgrade-" + std::string(old) + ".db")
+            );
+        }
         snapshot_before_upgrade(settings, time, random);
+        CHECK_FALSE(fs::exists(place.data / "snapshots" / "before-upgrade-20200101T000000Z.db"));
+        CHECK(fs::exists(place.data / "snapshots" / "before-upgrade-20210101T000000Z.db"));
+        fs::remove(place.data / "snapshots" / "before-upgrade-20210101T000000Z.db");
+        fs::remove(place.data / "snapshots" / "before-upgrade-20220101T000000Z.db");
         {
             const auto database = store::Database::open(options, time, random);
             database->migrate(all_schema_steps());

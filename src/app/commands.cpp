@@ -87,6 +87,7 @@ int catalogue_apply(Settings settings) {
     snapshot_before_upgrade(settings, time, random);
     store::Options options = settings.store;
     options.url = settings.db.empty() ? (settings.data / "linli.db").string() : settings.db;
+    options.silence_ms = 0;  // a new column or index of a large table takes as long as it takes
     const auto database = store::Database::open(options, time, random);
     database->migrate(all_schema_steps());
     const auto done = database->write_now([&](store::Tx& tx) { return record::apply(tx, *all); });

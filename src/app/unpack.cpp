@@ -137,6 +137,7 @@ Unpacked unpack(const Unpack& order) {
     options.url = order.url;
     options.readers = options.writers = 1;
     options.unsafe_durability = true;  // only reads
+    options.silence_ms = 0;            // whole tables
     const auto database = store::Database::open(options, time, random);
     database->read([&](store::Tx& tx) {
         if (const auto wrong = store::difference(expected, store::figures(tx)); !wrong.empty()) {

@@ -61,6 +61,7 @@ struct House {
         settings.data = options.data;
         settings.db = app->postgres() ? app->postgres()->url() : options.db;
         settings.catalogue = catalogue_folder();
+        settings.store.silence_ms = 1;  // of a server: verify reads as long as it takes
         std::string text;
         for (const auto& check : verify(settings, [](const store::Check&, double) {}).checks) {
             for (const auto& finding : check.findings) {
@@ -243,6 +244,27 @@ TEST_CASE("a damaged page of the SQLite file is found; no database at all is sai
     CHECK_THROWS_AS(verify(settings, quiet), std::runtime_error);
     CHECK(verify_command(settings, false) == 2);
     std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a sweep leaves the files of records, old as they are, and takes what none names") {
+    for (const auto engine : store::testing::engines()) {
+        House house(engine);
+        house.upload(house.file(), "photo");
+        auto& blobs = (*house.app)->blobs();
+        const auto fresh = blobs.put("an upload whose row is not there yet");
+        const auto orphan = blobs.put("an upload whose row never came");
+        const auto old = std::filesystem::file_time_type::clock::now() - std::chrono::hours(25);
+        const auto folder = house.app->data() / "blobs";
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+            if (entry.is_regular_file() && entry.path() != blobs.path(fresh)) {
+                std::filesystem::last_write_time(entry.path(), old);
+            }
+        }
+        CHECK((*house.app)->sweep_files([] { return false; }).files == 1);
+        CHECK_FALSE(blobs.has(orphan));
+        CHECK(blobs.has(fresh));
+        CHECK(house.findings() == "");
+    }
 }
 
 }  // namespace linli::app::testing

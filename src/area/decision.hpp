@@ -70,6 +70,9 @@ struct Decision {
     Proposal proposal;
     AccountId proposed_by, approved_by, applied_by, undone_by;
     Instant proposed_at, approved_at, applied_at, undone_at;  ///< 0 = not yet
+    std::string failure;  ///< code of the refusal when it was last tried by itself; "" = none
+    int failures = 0;
+    Instant next_try;
 };
 
 /// Records filed under an area are from now on filed under another.
@@ -140,7 +143,10 @@ std::vector<Decision> decisions_within(
 );
 /// Every area that a proposal names, each once.
 std::vector<AreaId> areas_named(const Proposal&);
-/// Approved and due on or before a day, in the order of their days.
-std::vector<Decision> due_decisions(store::Tx&, Date);
+/// Approved, their day has come, and not put off; in the order of their days.
+std::vector<Decision> due_decisions(store::Tx&, Instant now);
+/// One that could not be applied: why, and tried again after a minute, then twice as long each
+/// time, six hours at most.
+void put_off(store::Tx&, const Decision&, const std::string& code, Instant now);
 
 }  // namespace linli::area

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* columns_of_decision =
     "id, state, proposal, proposed_by, proposed_at, approved_by, approved_at, applied_by, "
-    "applied_at, undone_by, undone_at";
+    "applied_at, undone_by, undone_at, failure, failures, next_try";
 
 Decision read_decision(const store::Row& row) {
     Decision one;
@@ -28,6 +28,9 @@ Decision read_decision(const store::Row& row) {
         who->value = row.integer(column++);
         when->ms = row.integer(column++);
     }
+    one.failure = row.text(column++);
+    one.failures = static_cast<int>(row.integer(column++));
+    one.next_try.ms = row.integer(column);
     return one;
 }
 
@@ -291,11 +294,22 @@ std::vector<AreaId> areas_named(const Proposal& proposal) {
     return {named.begin(), named.end()};
 }
 
-std::vector<Decision> due_decisions(store::Tx& tx, Date on) {
+std::vector<Decision> due_decisions(store::Tx& tx, Instant now) {
     return read_decisions(
         tx, "area.due_decisions",
-        "WHERE state = 'approved' AND effective <= $1 ORDER BY effective, id", on
+        "WHERE state = 'approved' AND effective <= $1 AND next_try <= $2 ORDER BY effective, id",
+        official_date(now), now
     );
+}
+
+void put_off(store::Tx& tx, const Decision& decision, const std::string& code, Instant now) {
+    constexpr std::int64_t longest_ms = 6 * hour_ms;
+    constexpr int doublings_most = 12;
+    const auto wait =
+        std::min(minute_ms << std::min(decision.failures, doublings_most), longest_ms);
+    constexpr store::Sql sql{"area.put_off", R"(
+        UPDATE area_decision SET failure = $3, failures = $4, next_try = $5 WHERE id = $1 AND failures = $2)"};
+    tx.run(sql, decision.id, decision.failures, code, decision.failures + 1, now + wait);
 }
 
 std::int64_t propose(

@@ -141,9 +141,12 @@ Answer once(store::Tx& tx, const Call& call, const std::function<Answer()>& effe
 }
 
 std::int64_t forget_old_keys(store::Tx& tx, Instant now) {
-    constexpr store::Sql sql{
-        "http.forget_old_keys", "DELETE FROM http_idempotency WHERE county = 0 AND at < $1"};
-    return tx.run(sql, now - kept_ms);
+    constexpr store::Sql sql{"http.forget_old_keys", R"(
+        DELETE FROM http_idempotency
+         WHERE county = 0 AND at <= (SELECT MAX(o.at) FROM (SELECT at FROM http_idempotency
+                                                             WHERE county = 0 AND at < $1 ORDER BY at LIMIT $2) o))"};
+    constexpr int at_once = 1000;
+    return tx.run(sql, now - kept_ms, at_once);
 }
 
 }  // namespace linli::http

@@ -301,6 +301,42 @@ http::Answer download(const Core& core, http::Call& call) {
 
 }  // namespace
 
+/// Kept by their first 16 digits: a million names are 8 MB, and a name taken for another only stays
+/// longer.
+std::function<bool(const std::string&)> named_blobs(store::Database& database) {
+    constexpr int at_once = 5000;
+    constexpr std::size_t digits = 16;
+    constexpr store::Sql sql{"record.named_blobs", R"(
+        SELECT county, record, id, blob FROM record_file
+         WHERE (county, record, id) > ($1, $2, $3) ORDER BY county, record, id LIMIT $4)"};
+    const auto number = [](std::string_view name) {
+        return std::stoull(std::string(name.substr(0, digits)), nullptr, digits);
+    };
+    std::vector<std::uint64_t> names;
+    std::int64_t county = -1, record = 0, id = 0;
+    for (int found = at_once; found == at_once;) {
+        found = 0;
+        database.read([&](store::Tx& tx) {
+            tx.each(
+                sql,
+                [&](const store::Row& row) {
+                    county = row.integer(0);
+                    record = row.integer(1);
+                    id = row.integer(2);
+                    names.push_back(number(row.text(3)));
+                    ++found;
+                    return true;
+                },
+                county, record, id, at_once
+            );
+        });
+    }
+    std::sort(names.begin(), names.end());
+    return [names = std::move(names), number](const std::string& name) {
+        return std::binary_search(names.begin(), names.end(), number(name));
+    };
+}
+
 std::vector<FileRow> find_files(store::Tx& tx, RecordId record) {
     constexpr store::Sql sql{"record.find_files", R"(
         SELECT id, field, name, type, size, blob, at, account FROM record_file

@@ -32,6 +32,9 @@ struct Parts {
 /// each.
 std::vector<std::string> apply(store::Tx&, const catalogue::Catalogue&);
 
+/// Whether a record names the file of that name: as it is at the call.
+std::function<bool(const std::string&)> named_blobs(store::Database&);
+
 /// What a caller gets of one record: fields already masked or left out.
 struct View {
     RecordId id;

@@ -2,6 +2,7 @@
 #include "store/blob.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
+#include <vector>
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
@@ -119,13 +121,74 @@ std::string Blobs::put(std::string_view bytes) {
     const auto to = path(name);
     std::error_code error;
     if (std::filesystem::file_size(to, error) == bytes.size() && !error) {
-        // another put may not have finished its last step; naming it in a row needs it
-        sync_folder(to.parent_path());
-        return name;
+        // Young again, so that no sweep takes it before a row names it.
+        if (utimensat(AT_FDCWD, to.c_str(), nullptr, 0) == 0) {
+            // another put may not have finished its last step; naming it in a row needs it
+            sync_folder(to.parent_path());
+            return name;
+        }
     }
     make_folder(to.parent_path());
     write_durably(to, bytes);
     return name;
+}
+
+namespace {
+
+constexpr const char* aside_tail = ".swept";
+
+/// Set aside before it is looked at for the last time: a put that comes earlier has made it young,
+/// one that comes later writes it anew.
+std::int64_t remove_if_old(
+    const std::filesystem::path& path, std::filesystem::file_time_type before
+) {
+    auto aside = path;
+    aside += aside_tail;
+    std::error_code gone;
+    std::filesystem::rename(path, aside, gone);
+    const auto size = gone ? 0 : std::filesystem::file_size(aside, gone);
+    if (gone) {
+        return -1;
+    }
+    if (std::filesystem::last_write_time(aside, gone) >= before) {
+        std::filesystem::rename(aside, path, gone);
+        return -1;
+    }
+    return std::filesystem::remove(aside, gone) ? static_cast<std::int64_t>(size) : -1;
+}
+
+}  // namespace
+
+Blobs::Swept Blobs::sweep(
+    const std::function<bool(const std::string&)>& named, std::chrono::hours age,
+    const std::function<bool()>& stopped
+) {
+    const auto before = std::filesystem::file_time_type::clock::now() - age;
+    Swept swept;
+    std::vector<std::filesystem::path> old;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(m_folder)) {
+        if (stopped()) {
+            return swept;
+        }
+        std::error_code gone;
+        const auto name = entry.path().filename().string();
+        if (entry.is_regular_file(gone) && !(is_name(name) && named(name)) &&
+            entry.last_write_time(gone) < before && !gone) {
+            old.push_back(entry.path());
+        }
+    }
+    for (const auto& path : old) {
+        auto whole = path;
+        if (path.extension() == aside_tail) {  // a sweep was cut off here
+            whole.replace_extension();
+            std::error_code ignored;
+            std::filesystem::rename(path, whole, ignored);
+        } else if (const auto size = remove_if_old(path, before); size >= 0) {
+            ++swept.files;
+            swept.bytes += size;
+        }
+    }
+    return swept;
 }
 
 std::string Blobs::get(const std::string& name) const {

@@ -2,7 +2,10 @@
 #pragma once
 /// Files beside the database: named by their SHA-256, written durably (temporary file, fsync,
 /// rename, fsync of the folder) before the row that names them.
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +27,17 @@ class Blobs {
     std::string get(const std::string& name) const;
     bool has(const std::string& name) const;
     std::filesystem::path path(const std::string& name) const;
+
+    struct Swept {
+        std::int64_t files = 0, bytes = 0;
+    };
+    /// Removes files that are not `named` and were put (again) longer than `age` ago, and what a
+    /// crash left half written. Safe beside puts and other sweeps: what is put meanwhile is there
+    /// afterwards. A row must name its file within `age` of the put.
+    Swept sweep(
+        const std::function<bool(const std::string&)>& named, std::chrono::hours age,
+        const std::function<bool()>& stopped
+    );
 
  private:
     std::filesystem::path m_folder;

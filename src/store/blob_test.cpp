@@ -68,3 +68,44 @@ TEST_CASE("a name that is no digest leads nowhere") {
         CHECK_THROWS_AS(blobs.path(name), std::invalid_argument);
     }
 }
+
+TEST_CASE("a sweep takes what nobody names and what is old, and nothing else") {
+    const Folder folder;
+    Blobs blobs(folder.path);
+    const auto never_stopped = [] { return false; };
+    const auto grow_old = [](const std::filesystem::path& path) {
+        const auto now = std::filesystem::file_time_type::clock::now();
+        std::filesystem::last_write_time(path, now - std::chrono::hours(25));
+    };
+    const auto named = blobs.put("named"), orphan = blobs.put("orphan"), fresh = blobs.put("fresh"),
+               again = blobs.put("again"), cut = blobs.put("cut");
+    const auto part = blobs.path(orphan).string() + ".1-1.part";
+    std::ofstream(part) << "half";
+    for (const auto& old : {named, orphan, again, cut}) {
+        grow_old(blobs.path(old));
+    }
+    grow_old(part);
+    std::filesystem::rename(blobs.path(cut), blobs.path(cut).string() + ".swept");  // a crash here
+    const auto sweep = [&](const std::string& put_meanwhile) {
+        const auto is_named = [&](const std::string& name) {
+            if (!put_meanwhile.empty()) {
+                blobs.put(put_meanwhile);  // an upload of the same bytes
+            }
+            return name == named;
+        };
+        return blobs.sweep(is_named, std::chrono::hours(24), never_stopped);
+    };
+    const auto swept = sweep("again");
+    CHECK(swept.files == 2);
+    CHECK(swept.bytes == 10);
+    CHECK(blobs.get(named) == "named");
+    CHECK(blobs.get(fresh) == "fresh");
+    CHECK(blobs.get(again) == "again");
+    CHECK(blobs.get(cut) == "cut");
+    CHECK_FALSE(blobs.has(orphan));
+    CHECK_FALSE(std::filesystem::exists(part));
+    CHECK(sweep("").files == 1);  // what the crash had set aside
+    CHECK(blobs.put("orphan") == orphan);
+    CHECK(sweep("").files == 0);
+    CHECK(blobs.get(orphan) == "orphan");
+}

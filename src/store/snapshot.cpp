@@ -274,6 +274,7 @@ Figures take_snapshot(
         Options options;
         options.readers = options.writers = 1;
         options.unsafe_durability = true;  // only reads
+        options.silence_ms = 0;            // rows are counted while and after the file is written
         if (is_postgres(url)) {
             options.url = url;
             return Database::open(options, time, random)->read_now([&](Tx& tx) {
