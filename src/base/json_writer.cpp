@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/json.hpp"
 
@@ -32,7 +33,38 @@ void append_escape(std::string& out, unsigned char c) {
     }
 }
 
+/// Whether some byte needs an escape: eight at a time (a byte below 0x20, '"' or '\\').
+bool plain(std::string_view text) {
+    constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    const auto found = [](std::uint64_t word) {
+        const auto quotes = word ^ ones * '"', slashes = word ^ ones * '\\';
+        return ((word - ones * 0x20) & ~word & tops) | ((quotes - ones) & ~quotes & tops) |
+               ((slashes - ones) & ~slashes & tops);
+    };
+    std::uint64_t word = 0;
+    while (text.size() >= sizeof word) {
+        std::memcpy(&word, text.data(), sizeof word);
+        if (found(word) != 0) {
+            return false;
+        }
+        text.remove_prefix(sizeof word);
+    }
+    word = ones * ' ';
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        reinterpret_cast<char*>(&word)[i] = text[i];
+    }
+    return found(word) == 0;
+}
+
 void append_text(std::string& out, std::string_view text) {
+    if (plain(text)) {
+        const auto at = out.size();
+        out.resize(at + text.size() + 2);
+        out[at] = '"';
+        text.copy(out.data() + at + 1, text.size());
+        out.back() = '"';
+        return;
+    }
     out += '"';
     std::size_t done = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {

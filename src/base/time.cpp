@@ -173,6 +173,32 @@ std::string to_text(Date date) {
     return text;
 }
 
+std::string_view write(Instant at, TimeText& to) {
+    const auto day = floor_div(at.ms, day_ms);
+    const auto date = civil(Date{static_cast<std::int32_t>(day)});
+    auto rest = at.ms - day * day_ms;
+    if (date.year < 0 || date.year > 9999) {
+        const auto text = to_text(at);
+        return {to.data(), text.copy(to.data(), to.size())};
+    }
+    auto* end = to.data();
+    const auto put = [&end](std::int64_t number, int digits, char after) {
+        for (int i = digits; i-- > 0; number /= 10) {
+            end[i] = static_cast<char>('0' + number % 10);
+        }
+        end[digits] = after;
+        end += digits + 1;
+    };
+    put(date.year, 4, '-');
+    put(date.month, 2, '-');
+    put(date.day, 2, 'T');
+    put(rest / hour_ms, 2, ':');
+    put(rest / minute_ms % 60, 2, ':');
+    put(rest / second_ms % 60, 2, '.');
+    put(rest % second_ms, 3, 'Z');
+    return {to.data(), static_cast<std::size_t>(end - to.data())};
+}
+
 std::string to_text(Instant at) {
     const auto day = floor_div(at.ms, day_ms);
     auto rest = at.ms - day * day_ms;

@@ -2,6 +2,7 @@
 #pragma once
 /// Instants and dates. Official time is UTC+8 without daylight saving; instants are stored and sent
 /// in UTC.
+#include <array>
 #include <atomic>
 #include <compare>
 #include <cstdint>
@@ -56,8 +57,11 @@ YearMonthDay civil(Date);
 constexpr int weekday(Date date) {
     return ((date.days % 7) + 10) % 7;
 }  ///< 0 = Monday
-Date official_date(Instant);                             ///< the date on the wall in China
-Instant start_of(Date);                                  ///< its midnight, official time
+Date official_date(Instant);  ///< the date on the wall in China
+Instant start_of(Date);       ///< its midnight, official time
+/// What to_text(Instant) gives, without memory of its own.
+using TimeText = std::array<char, 32>;
+std::string_view write(Instant, TimeText&);
 std::string to_text(Instant);                            ///< "2025-05-08T00:12:30.123Z"
 std::string to_text(Date);                               ///< "2025-05-08"
 std::optional<Instant> parse_instant(std::string_view);  ///< RFC 3339 with any offset

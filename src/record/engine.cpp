@@ -247,10 +247,9 @@ bool urgent(const Context& c, const KindTable& table, const Record& r, const std
         r.cells[static_cast<std::size_t>(table.urgent_field)].value == Value(1)) {
         return true;
     }
-    for (std::size_t i = 0; i < table.size(); ++i) {
-        const auto& field = table.field(i);
-        const auto* key = field.type == FieldType::choice ? r.cells[i].value.as_text() : nullptr;
-        if (key && urgent_choice(c.catalogue(), field, *key, city)) {
+    for (const auto i : table.urgent_choices) {
+        const auto* key = r.cells[i].value.as_text();
+        if (key && urgent_choice(c.catalogue(), table.field(i), *key, city)) {
             return true;
         }
     }

@@ -49,18 +49,25 @@ class Builder {
 
     /// Statements that give whole rows, each sorted and limited; their results are merged by
     /// list().
-    std::vector<std::unique_ptr<Built>> pages() {
+    std::vector<std::unique_ptr<Built>> pages(const Selection& selection) {
         return statements([&](Built& built, const std::vector<std::string>& selects) {
             const bool flow = m_table.kind->flow.has_value();
+            const auto columns =
+                "SELECT " + selection.columns + ", " + (flow ? "w.due_at" : "NULL") + ", u.name, ";
+            const std::string work =
+                flow ? " LEFT JOIN flow_work w ON w.county = r.county AND w.id = r.id" : "";
+            const std::string unit = " LEFT JOIN identity_unit u ON u.id = r.unit";
             built.statement.name = "record." + m_table.kind->name + ".list";
-            built.statement.text =
-                "SELECT " + m_table.columns + ", " + (flow ? "w.due_at" : "NULL") +
-                ", u.name, p.k FROM (" + together(selects) + " ORDER BY k" + direction() + ", id" +
-                direction() + " LIMIT " + page_limit() + ") p JOIN " + m_table.table +
-                " r ON r.county = p.county AND r.id = p.id" +
-                (flow ? " LEFT JOIN flow_work w ON w.county = r.county AND w.id = r.id" : "") +
-                " LEFT JOIN identity_unit u ON u.id = r.unit ORDER BY p.k" + direction() +
-                ", p.id" + direction();
+            if (selects.size() == 1) {
+                built.statement.text = columns + key_column(m_walk) + " FROM " + m_walk.from +
+                                       (due() ? "" : work) + unit + where_of(m_walk);
+                return;
+            }
+            built.statement.text = columns + "p.k FROM (" + together(selects) + " ORDER BY k" +
+                                   direction() + ", id" + direction() + " LIMIT " + page_limit() +
+                                   ") p JOIN " + m_table.table +
+                                   " r ON r.county = p.county AND r.id = p.id" + work + unit +
+                                   " ORDER BY p.k" + direction() + ", p.id" + direction();
         });
     }
 
@@ -112,7 +119,8 @@ class Builder {
                 m_to = &all.back()->binder;
                 m_shared = shared_conditions();
             }
-            selects.push_back(select(make()));
+            m_walk = make();
+            selects.push_back(select(m_walk));
         };
         if (!m_query.words.empty()) {
             walk_words(walk);
@@ -158,9 +166,14 @@ class Builder {
     std::string limit() const { return m_counting ? std::to_string(count_most + 1) : page_limit(); }
 
     std::string select(const Walk& walk) const {
+        return "SELECT r.county AS county, r.id AS id, " + key_column(walk) + " AS k FROM " +
+               walk.from + where_of(walk);
+    }
+
+    /// From WHERE to LIMIT.
+    std::string where_of(const Walk& walk) const {
         const auto key = key_column(walk);
-        std::string text = "SELECT r.county AS county, r.id AS id, " + key + " AS k FROM " +
-                           walk.from + " WHERE " + walk.where + m_shared;
+        auto text = " WHERE " + walk.where + m_shared;
         if (m_cursor && !m_counting) {
             text += " AND (" + key + ", r.id) " + (m_query.descending ? "<" : ">") + " (" +
                     m_cursor_places + ")";
@@ -450,6 +463,7 @@ class Builder {
     bool m_counting = false;
     std::optional<Cursor> m_cursor;
     Binder* m_to = nullptr;
+    Walk m_walk;  ///< the last one
     std::string m_shared, m_cursor_places;
     std::deque<std::string> m_kept;
 };
@@ -476,21 +490,23 @@ void sort_rows(std::vector<Keyed>& rows, bool descending) {
 
 }  // namespace
 
-Page list(const Context& c, const KindTable& table, const ListQuery& query) {
+Page list(
+    const Context& c, const KindTable& table, const ListQuery& query, const Selection& selection
+) {
     std::vector<Keyed> rows;
+    rows.reserve(static_cast<std::size_t>(query.limit) + 1);
     Builder builder(c, table, query);
-    const auto statements = builder.pages();
+    const auto statements = builder.pages(selection);
     for (const auto& built : statements) {
         c.tx.query(built->statement, built->binder.params(), [&](const store::Row& row) {
-            Keyed one;
-            one.row.record = table.read(row);
-            const int after = table.column_count;
+            auto& one = rows.emplace_back();
+            one.row.record = table.read(row, selection);
+            const int after = selection.count;
             if (!row.null(after) && row.integer(after) < never.ms) {
                 one.row.due_at = Instant{row.integer(after)};
             }
             one.row.unit_name = row.text(after + 1);
             one.key = row.integer(after + 2);
-            rows.push_back(std::move(one));
             return true;
         });
     }
@@ -505,6 +521,7 @@ Page list(const Context& c, const KindTable& table, const ListQuery& query) {
             write_cursor(*c.core.parts.cipher, {last.key, last.row.record.id.value}, query.digest);
         rows.resize(most);
     }
+    page.rows.reserve(rows.size());
     for (auto& one : rows) {
         page.rows.push_back(std::move(one.row));
     }
@@ -528,7 +545,7 @@ std::int64_t count(const Context& c, const KindTable& table, const ListQuery& qu
 }
 
 std::string list_json(const Context& c, const KindTable& table, const ListQuery& query) {
-    const auto page = list(c, table, query);
+    const auto page = list(c, table, query, table.listed);
     Presenter presenter(c, table);
     for (const auto& row : page.rows) {
         presenter.add(row.record);
@@ -564,7 +581,7 @@ std::vector<std::string> explain(const Context& c, const KindTable& table, const
     std::vector<std::string> lines;
     const bool sqlite = c.tx.engine() == store::Engine::sqlite;
     Builder builder(c, table, query);
-    for (const auto& built : builder.pages()) {
+    for (const auto& built : builder.pages(table.whole)) {
         const Statement plan{
             "record.explain",
             (sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + built->statement.text};

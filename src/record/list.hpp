@@ -58,7 +58,8 @@ struct Page {
     std::vector<ListRow> rows;
     std::string next;  ///< cursor; "" = that was all
 };
-Page list(const Context&, const KindTable&, const ListQuery&);
+/// Reads the fields of the selection alone.
+Page list(const Context&, const KindTable&, const ListQuery&, const Selection&);
 /// At most 10,000: `capped` says whether there are more.
 std::int64_t count(const Context&, const KindTable&, const ListQuery&, bool& capped);
 

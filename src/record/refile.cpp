@@ -38,7 +38,7 @@ std::vector<Record> filed_at(store::Tx& tx, const KindTable& table, const area::
             all.add(state);
         }
     }
-    const auto text = "SELECT " + table.columns + " FROM " + table.table +
+    const auto text = "SELECT " + table.whole.columns + " FROM " + table.table +
                       " r WHERE r.county = $1 AND r." + column_of(one.level) +
                       " = $2 AND r.area = $3 AND r.state IN (" + in + ") ORDER BY r.id";
     std::vector<Record> found;

@@ -71,7 +71,7 @@ std::string search(const Context& c, const http::Call& call) {
         }
         auto query = read_query(c, *table, parameters);
         query.limit = limit;
-        const auto page = list(c, *table, query);
+        const auto page = list(c, *table, query, table->listed);
         Presenter presenter(c, *table);
         for (const auto& row : page.rows) {
             presenter.add(row.record);

@@ -183,7 +183,7 @@ class Export {
     /// Gives what was shown in full.
     ReadLog add_rows(store::Tx& tx, std::string& text) {
         const Context c(*m_core, tx, &m_caller, m_now);
-        const auto page = list(c, *m_table, m_query);
+        const auto page = list(c, *m_table, m_query, m_table->whole);
         Presenter presenter(c, *m_table);
         for (const auto& row : page.rows) {
             presenter.add(row.record);

@@ -132,30 +132,57 @@ void insert_links(store::Tx& tx, const LinkTable& link, const Record& r) {
     }
 }
 
-Cell read_cell(const store::Row& row, int& column, const FieldSpec& field) {
-    Cell cell;
-    switch (shape_of(field)) {
+void read_cell(const store::Row& row, int& column, const FieldSpec& field, Cell& cell) {
+    const auto shape = shape_of(field);
+    switch (shape) {
         case Shape::none:
-            return cell;
+            return;
         case Shape::point:
             if (!row.null(column)) {
                 cell.value = Value::List{row.integer(column), row.integer(column + 1)};
             }
             column += 2;
-            return cell;
+            return;
         case Shape::sealed:
             cell.bytes = row.bytes(column++);
-            return cell;
+            return;
         default:
             break;
     }
     const int at = column++;
     if (!row.null(at)) {
         const bool text =
-            std::string_view(rules_of(field.type).sql) == "TEXT" || shape_of(field) == Shape::list;
+            std::string_view(rules_of(field.type).sql) == "TEXT" || shape == Shape::list;
         cell.value = text ? unpack(row.text(at), field) : Value(row.integer(at));
     }
-    return cell;
+}
+
+/// Whether some choice of the field's list, anywhere, makes a record urgent.
+bool may_be_urgent(const catalogue::Catalogue& catalogue, const FieldSpec& field) {
+    const auto marked = [&](const std::string& city) {
+        const auto* list = catalogue.list(field.list, city);
+        return list && std::any_of(list->choices.begin(), list->choices.end(), [](const auto& one) {
+                   return one.attributes.find("urgent") != nullptr;
+               });
+    };
+    return field.type == FieldType::choice &&
+           (marked("") || std::any_of(
+                              catalogue.cities().begin(), catalogue.cities().end(),
+                              [&](const auto& city) { return marked(city.name); }
+                          ));
+}
+
+Selection selection_of(const catalogue::Kind& kind, std::vector<std::size_t> fields) {
+    auto names = kernel_columns();
+    std::vector<std::string> found_by;
+    for (const auto i : fields) {
+        columns_of(kind.fields[i], names, found_by);
+    }
+    Selection result{"", static_cast<int>(names.size()), std::move(fields)};
+    for (const auto& name : names) {
+        result.columns += (result.columns.empty() ? "r." : ", r.") + sql_name(name);
+    }
+    return result;
 }
 
 /// Inputs of an action are set by acting, not by filing.
@@ -200,6 +227,13 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
         if (one.type == FieldType::boolean && one.name == "urgent") {
             urgent_field = static_cast<int>(i);
         }
+        const auto in = [&](const std::vector<std::string>& list) {
+            return std::find(list.begin(), list.end(), one.name) != list.end();
+        };
+        in_list.push_back(of.list_fields.empty() || in(of.list_fields) || in(of.title_fields));
+        if (may_be_urgent(catalogue, one)) {
+            urgent_choices.push_back(i);
+        }
         if (shape_of(one) == Shape::list) {
             const auto link = sql_name(of.name + "_" + one.name);
             const auto name = "record." + of.name + "_" + one.name;
@@ -212,15 +246,22 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
             );
         }
     }
-    column_count = static_cast<int>(m_names.size());
+    std::vector<std::size_t> every, shown;
+    for (std::size_t i = 0; i < of.fields.size(); ++i) {
+        every.push_back(i);
+        const auto at = static_cast<int>(i);
+        if (in_list[i] || at == about || at == urgent_field || at == anonymous_field ||
+            std::find(urgent_choices.begin(), urgent_choices.end(), i) != urgent_choices.end()) {
+            shown.push_back(i);
+        }
+    }
+    whole = selection_of(of, std::move(every));
+    listed = selection_of(of, std::move(shown));
     auto all = m_names;
     all.insert(all.end(), found_by.begin(), found_by.end());
     std::string inserted, set;
     for (std::size_t i = 0; i < all.size(); ++i) {
         inserted += (i == 0 ? "" : ", ") + sql_name(all[i]);
-        if (i < m_names.size()) {
-            columns += (i == 0 ? "r." : ", r.") + sql_name(m_names[i]);
-        }
         if (i >= 2) {
             set += (i == 2 ? "" : ", ") + sql_name(all[i]) + " = $" + std::to_string(i + 2);
         }
@@ -239,7 +280,10 @@ KindTable::KindTable(const catalogue::Catalogue& catalogue, const catalogue::Kin
             " WHERE county = $1 AND id = $2 AND version = $3"};
     select = {
         name + ".select",
-        "SELECT " + columns + " FROM " + table + " r WHERE r.county = $1 AND r.id = $2"};
+        "SELECT " + whole.columns + " FROM " + table + " r WHERE r.county = $1 AND r.id = $2"};
+    for (const auto& one : of.title_fields) {
+        title_fields.push_back(static_cast<std::size_t>(find(one)));
+    }
     for (const auto& view : of.views) {
         std::optional<catalogue::Expression> filter;
         if (view.where) {
@@ -261,9 +305,9 @@ int KindTable::find(std::string_view name) const {
     return -1;
 }
 
-Record KindTable::read(const store::Row& row, int first) const {
+Record KindTable::read(const store::Row& row, const Selection& selection) const {
     Record r;
-    int c = first + 1;  // the county is in the id
+    int c = 1;  // the county is in the id
     r.id.value = row.integer(c++);
     r.number = row.text(c++);
     for (auto* id : {&r.area, &r.subdistrict, &r.community, &r.grid}) {
@@ -277,9 +321,9 @@ Record KindTable::read(const store::Row& row, int first) const {
     r.updated_at.ms = row.integer(c++);
     r.updated_by.value = row.integer(c++);
     r.unit.value = row.integer(c++);
-    r.cells.reserve(size());
-    for (const auto& spec : kind->fields) {
-        r.cells.push_back(read_cell(row, c, spec));
+    r.cells.resize(size());
+    for (const auto i : selection.fields) {
+        read_cell(row, c, field(i), r.cells[i]);
     }
     return r;
 }

@@ -72,20 +72,30 @@ struct LinkTable {
     Statement insert, clear;
 };
 
+/// Which fields of a record are read.
+struct Selection {
+    std::string columns;  ///< "r.county, r.id, ..." as read() takes them
+    int count = 0;        ///< of columns
+    std::vector<std::size_t> fields;
+};
+
 /// Immutable.
 class KindTable {
  public:
     KindTable(const catalogue::Catalogue&, const catalogue::Kind&);
 
     const catalogue::Kind* kind;
-    std::string table;    ///< quoted
-    std::string columns;  ///< "r.county, r.id, ..." as read() takes them
-    int column_count = 0;
+    std::string table;  ///< quoted
+    Selection whole;
+    Selection listed;  ///< what a list shows, and what decides about urgency and whose it is
     std::vector<LinkTable> links;
     Statement insert, update, move, select;
     NumberPattern number;
     int about = -1;  ///< the first field that refers to a person; -1 = none
     int urgent_field = -1, anonymous_field = -1;  ///< bool fields of these names
+    std::vector<std::size_t> urgent_choices;      ///< choice fields that may make a record urgent
+    std::vector<bool> in_list;                    ///< by field: a list shows it
+    std::vector<std::size_t> title_fields;
     std::vector<std::string>
         identifying;                  ///< fields that tell who filed it: he is kept as they are
     std::vector<bool> set_by_action;  ///< by field: some action needs it or may take it
@@ -97,7 +107,9 @@ class KindTable {
     const FieldSpec& field(std::size_t i) const { return kind->fields[i]; }
     std::size_t size() const { return kind->fields.size(); }
     int find(std::string_view field) const;  ///< -1 if unknown
-    Record read(const store::Row&, int first = 0) const;
+    /// Cells of fields that were not selected stay empty.
+    Record read(const store::Row&, const Selection&) const;
+    Record read(const store::Row& row) const { return read(row, whole); }
     /// Index of a column that `columns` selects, by name, for what is joined beside it.
     const std::vector<std::string>& names() const { return m_names; }
 

@@ -69,7 +69,7 @@ std::string select_some(
         in += (i == 0 ? "" : ", ") + to.place();
         to.add(ids[std::min(i, count - 1)]);
     }
-    return "SELECT " + table.columns + " FROM " + table.table +
+    return "SELECT " + table.whole.columns + " FROM " + table.table +
            " r WHERE r.county = $1 AND r.id IN (" + in + ")";
 }
 

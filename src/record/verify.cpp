@@ -122,13 +122,13 @@ void check_orphans(Tx& tx, const KindTable& table, Check& check) {
 void Verify::records(Tx& tx, Check& check) const {
     for (const auto& table : m_impl->core.tables) {
         const auto text =
-            "SELECT " + table->columns + ", " + beside + " FROM " + table->table + " r";
+            "SELECT " + table->whole.columns + ", " + beside + " FROM " + table->table + " r";
         tx.each(
             {"record.verify", text},
             [&](const store::Row& row) {
                 ++check.examined;
                 const auto record = table->read(row);
-                check_record(*table, record, read_beside(row, table->column_count), check);
+                check_record(*table, record, read_beside(row, table->whole.count), check);
                 return true;
             },
             table->kind->name
@@ -164,8 +164,8 @@ void Verify::keys(Tx& tx, Check& check) const {
                 continue;
             }
             const auto& name = table->field(i).name;
-            const auto text = "SELECT " + table->columns + " FROM " + table->table + " r WHERE r." +
-                              sql_name(name) + " IS NOT NULL LIMIT 1";
+            const auto text = "SELECT " + table->whole.columns + " FROM " + table->table +
+                              " r WHERE r." + sql_name(name) + " IS NOT NULL LIMIT 1";
             tx.each({"record.verify_key", text}, [&](const store::Row& row) {
                 ++check.examined;
                 const auto record = table->read(row);

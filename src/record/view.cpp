@@ -38,16 +38,7 @@ void write_area(JsonWriter& out, const area::Tree& tree, AreaId area) {
 }
 
 Presenter::Presenter(const Context& context, const KindTable& table)
-    : m_context(context), m_table(table), m_titles(context), m_in_list(table.size()) {
-    const auto& kind = *table.kind;
-    for (std::size_t i = 0; i < table.size(); ++i) {
-        const auto& name = table.field(i).name;
-        const auto in = [&](const std::vector<std::string>& list) {
-            return std::find(list.begin(), list.end(), name) != list.end();
-        };
-        m_in_list[i] = kind.list_fields.empty() || in(kind.list_fields) || in(kind.title_fields);
-    }
-}
+    : m_context(context), m_table(table), m_titles(context), m_choices(table.size()) {}
 
 void Presenter::add(const Record& r) {
     for (std::size_t i = 0; i < m_table.size(); ++i) {
@@ -103,19 +94,29 @@ const identity::FieldRights& Presenter::rights(const Record& r) {
     return found->second;
 }
 
+const catalogue::ChoiceList* Presenter::choices(const FieldSpec& field, const std::string& city)
+    const {
+    auto& [of, list] = m_choices[static_cast<std::size_t>(&field - m_table.kind->fields.data())];
+    if (of != &city) {
+        of = &city;
+        list = m_context.catalogue().list(field.list, city);
+    }
+    return list;
+}
+
 std::string Presenter::choice_title(
     const FieldSpec& field, const std::string& key, const std::string& city, bool english
 ) const {
-    const auto* list = m_context.catalogue().list(field.list, city);
+    const auto* list = choices(field, city);
     const auto* choice = list ? list->find(key) : nullptr;
     return !choice ? key : english ? choice->title.en : choice->title.zh;
 }
 
 std::string Presenter::title(const Record& r, const identity::FieldRights& rights, bool english)
     const {
-    for (const auto& name : m_table.kind->title_fields) {
-        const auto i = static_cast<std::size_t>(m_table.find(name));
+    for (const auto i : m_table.title_fields) {
         const auto& field = m_table.field(i);
+        const auto& name = field.name;
         if (has(rights.hidden, name) || r.cells[i].empty()) {
             continue;
         }
@@ -201,21 +202,26 @@ void Presenter::write_fields(
     std::vector<const std::string*> hidden_values;
     out.key("fields");
     out.begin_object();
-    for (std::size_t i = 0; i < m_table.size(); ++i) {
-        const auto& field = m_table.field(i);
-        if (field.type == FieldType::file || has(rights.hidden, field.name) ||
-            !(all || in_list(i))) {
+    std::vector<Shown> every;
+    if (all) {
+        every = shown(rights, true);
+    } else if (!m_shown.contains(&rights)) {
+        m_shown.emplace(&rights, shown(rights, false));
+    }
+    for (const auto& one : all ? every : m_shown.at(&rights)) {
+        const auto& field = m_table.field(one.field);
+        const auto& cell = r.cells[one.field];
+        out.key(field.name);
+        if (one.masked && !cell.empty()) {
+            hidden_values.push_back(&field.name);
+            write_masked(out, field, open(m_context.core, m_table, r, one.field));
             continue;
         }
-        out.key(field.name);
-        const bool mask = has(rights.masked, field.name);
-        if (mask && !r.cells[i].empty()) {
-            hidden_values.push_back(&field.name);
-            write_masked(out, field, open(m_context.core, m_table, r, i));
-        } else {
+        if (one.guarded) {
             note_read(r, field);
-            write_value(out, field, open(m_context.core, m_table, r, i));
         }
+        cell.bytes.empty() ? write_value(out, field, cell.value)
+                           : write_value(out, field, open(m_context.core, m_table, r, one.field));
     }
     out.end_object();
     out.key("masked");
@@ -224,6 +230,19 @@ void Presenter::write_fields(
         out.text(*name);
     }
     out.end_list();
+}
+
+std::vector<Presenter::Shown> Presenter::shown(const identity::FieldRights& rights, bool all)
+    const {
+    std::vector<Shown> result;
+    for (std::size_t i = 0; i < m_table.size(); ++i) {
+        const auto& field = m_table.field(i);
+        if (field.type != FieldType::file && !has(rights.hidden, field.name) &&
+            (all || m_table.in_list[i])) {
+            result.push_back({i, has(rights.masked, field.name), guarded(field)});
+        }
+    }
+    return result;
 }
 
 bool guarded(const FieldSpec& field) {
@@ -267,6 +286,17 @@ std::string Presenter::cell(const Record& r, std::size_t i, const identity::Fiel
     return text;
 }
 
+void Presenter::write_place(JsonWriter& out, const Record& r) {
+    const auto of = r.community ? r.community : r.subdistrict ? r.subdistrict : r.area;
+    if (of != m_place_of || r.grid != m_place_grid) {
+        m_place_of = of;
+        m_place_grid = r.grid;
+        m_place = place(r);
+    }
+    out.key("place");
+    out.text(m_place);
+}
+
 void Presenter::write_row(
     JsonWriter& out, const ListRow& row, const identity::FieldRights& rights
 ) {
@@ -283,12 +313,13 @@ void Presenter::write_row(
     text("title_en", title(r, rights, true));
     out.key("area");
     write_area(out, *m_context.tree, r.area);
-    text("place", place(r));
+    write_place(out, r);
     text("state", r.state);
     out.key("version");
     out.integer(r.version);
-    text("created_at", to_text(r.created_at));
-    text("updated_at", to_text(r.updated_at));
+    TimeText time;
+    text("created_at", write(r.created_at, time));
+    text("updated_at", write(r.updated_at, time));
     out.key("unit");
     if (r.unit) {
         out.begin_object();
@@ -300,7 +331,7 @@ void Presenter::write_row(
         out.null();
     }
     out.key("due_at");
-    row.due_at ? out.text(to_text(*row.due_at)) : out.null();
+    row.due_at ? out.text(write(*row.due_at, time)) : out.null();
     out.key("overdue");
     out.boolean(row.due_at && *row.due_at < m_context.now);
     out.key("urgent");

@@ -57,6 +57,7 @@ class Presenter {
 
     /// The members of a list's record (contract R), without the braces.
     void write_row(JsonWriter&, const ListRow&, const identity::FieldRights&);
+    /// Of a list (not `all`) the rights must live as long as this does, as those of rights().
     void write_fields(JsonWriter&, const Record&, const identity::FieldRights&, bool all);
     void write_value(JsonWriter&, const FieldSpec&, const Value& stored) const;
     void write_masked(JsonWriter&, const FieldSpec&, const Value& stored) const;
@@ -67,19 +68,30 @@ class Presenter {
     const std::string& city(const Record&) const;
 
  private:
-    bool in_list(std::size_t field) const { return m_in_list[field]; }
+    /// A field that is written, in order.
+    struct Shown {
+        std::size_t field;
+        bool masked, guarded;
+    };
+    std::vector<Shown> shown(const identity::FieldRights&, bool all) const;
+    const catalogue::ChoiceList* choices(const FieldSpec&, const std::string& city) const;
+    void write_place(JsonWriter&, const Record&);
     std::string choice_title(
         const FieldSpec&, const std::string& key, const std::string& city, bool english = false
     ) const;
     const Context& m_context;
     const KindTable& m_table;
     Titles m_titles;
-    std::vector<bool> m_in_list;
+    std::map<const identity::FieldRights*, std::vector<Shown>> m_shown;  ///< in lists
+    mutable std::vector<std::pair<const std::string*, const catalogue::ChoiceList*>>
+        m_choices;  ///< by field: the city of the last row, and the list there
     std::optional<identity::ListRights> m_list_rights;
     std::vector<UnitId> m_units;  ///< whose records the caller reads as assigned
     std::map<std::string, identity::FieldRights> m_rights;
     mutable std::unordered_map<std::int64_t, std::string>
-        m_cities;  ///< by county number, above it by area
+        m_cities;                     ///< by county number, above it by area
+    AreaId m_place_of, m_place_grid;  ///< of the last row: neighbours often share their place
+    std::string m_place;
 };
 
 /// Text of a stored value under its mask.
