@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/demo.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -74,6 +75,34 @@ double Dice::waiting(double mean) {
     return -mean * std::log(1.0 - unit());
 }
 
+DemoClock::DemoClock(Application& application, ManualTime& time, Instant until)
+    : m_app(application), m_time(time), m_until(until) {}
+
+void DemoClock::at(Instant when, std::function<void()> step) {
+    if (when < m_until) {
+        m_queue.push({when, m_order++, std::move(step)});
+    }
+}
+
+void DemoClock::run() {
+    while (!m_queue.empty()) {
+        auto event = m_queue.top();
+        m_queue.pop();
+        advance(event.at);
+        event.step();
+    }
+    advance(m_until);
+}
+
+void DemoClock::advance(Instant to) {
+    while (m_time.now() < to) {
+        const auto next = std::min(to, m_time.now() + hour_ms);
+        m_time.set(next);
+        while (m_app.scheduler().run_due(next) > 0) {
+        }
+    }
+}
+
 std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) {
@@ -109,7 +138,10 @@ bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests,
     std::fprintf(stderr, "Making the demo city ...\n");
     Dice dice(seed);
     const auto places = make_demo_places(application, settings.catalogue, dice, time.now());
-    make_demo_requests(application, settings.catalogue, places, dice, time, until, requests);
+    DemoClock clock(application, time, until);
+    const DemoRequests stories(application, settings.catalogue, places, dice, clock, requests);
+    make_demo_notices(application, settings.catalogue, places, clock);
+    clock.run();
     application.scheduler().stop();
     application.sealer().seal_all();
     application.sealer().stop();

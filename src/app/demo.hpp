@@ -4,6 +4,8 @@
 /// through the real flow under a simulated clock. The same seed and end make the same
 /// demo.
 #include <cstdint>
+#include <functional>
+#include <queue>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,36 @@ class Dice {
     std::uint64_t m_state;
 };
 
+/// The simulated clock and what is to happen when. It only goes forward, hour by hour, and with it
+/// what happens by itself (timers, escalation).
+class DemoClock {
+ public:
+    DemoClock(Application&, ManualTime&, Instant until);
+    Instant now() const { return m_time.now(); }
+    Instant until() const { return m_until; }
+    /// Left out if it would be at the end or after it.
+    void at(Instant when, std::function<void()> step);
+    /// All steps, in order, also those which steps add; then on to the end.
+    void run();
+
+ private:
+    struct Event {
+        Instant at;
+        std::uint64_t order;
+        std::function<void()> step;
+        bool operator<(const Event& other) const {
+            return std::tie(at, order) > std::tie(other.at, other.order);
+        }
+    };
+    void advance(Instant to);
+
+    Application& m_app;
+    ManualTime& m_time;
+    Instant m_until;
+    std::priority_queue<Event> m_queue;
+    std::uint64_t m_order = 0;
+};
+
 struct DemoCommunity {
     AreaId area;
     std::vector<AreaId> grids, compounds;
@@ -48,7 +80,8 @@ struct DemoPlace {
     AreaId county, subdistrict;
     std::vector<DemoCommunity> communities;
     std::vector<AccountId> residents;
-    AccountId subdistrict_desk;
+    AccountId subdistrict_desk, county_supervisor;
+    AccountId city_supervisor;  ///< of some cities alone
     struct Department {
         UnitId unit;
         std::string kind;
@@ -61,11 +94,21 @@ struct DemoPlace {
 std::vector<DemoPlace> make_demo_places(
     Application&, const std::filesystem::path& catalogue, Dice&, Instant now
 );
-/// Requests through the flow; leaves `time` at `until`.
-void make_demo_requests(
-    Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, Dice&,
-    ManualTime& time, Instant until, int requests
-);
+/// Requests through the flow: puts their beginnings on the clock and lives until it has run.
+class DemoRequests {
+ public:
+    DemoRequests(
+        Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, Dice&,
+        DemoClock&, int requests
+    );
+    ~DemoRequests();
+
+ private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+/// Notices, questions with answers, and good practices of catalogue/demo, without dice.
+void make_demo_notices(Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, DemoClock&);
 
 /// Rows of a small CSV of the catalogue's demo folder, without its header.
 std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& file);

@@ -230,7 +230,7 @@ void add_staff(AccountMaker& maker, DemoPlace& place, const std::map<AreaId, Uni
             );
         }
     }
-    maker.add(login("county"), over("county_supervisor", place.county));
+    maker.add(login("county"), over("county_supervisor", place.county), &place.county_supervisor);
     place.residents.resize(residents_per_place);
     for (int i = 0; i < residents_per_place; ++i) {
         const auto& community = place.communities[static_cast<std::size_t>(i % desks_per_place)];
@@ -286,8 +286,14 @@ std::vector<DemoPlace> make_demo_places(
     for (std::size_t i = 0; i < places.size(); ++i) {
         add_staff(maker, places[i], offices[i]);
     }
-    maker.add("mas-city", over("city_supervisor", node_of(*tree, "340500000000").id));
-    maker.add("wz-city", over("city_supervisor", node_of(*tree, "330300000000").id));
+    for (auto& place : places) {
+        if (place.prefix == "mas" || place.prefix == "wz") {
+            const auto city = tree->ancestor(place.county, area::Level::city)->id;
+            maker.add(
+                place.prefix + "-city", over("city_supervisor", city), &place.city_supervisor
+            );
+        }
+    }
     for (const auto* role : {"system_admin", "security_admin", "auditor"}) {
         std::vector<http::Grant> grants;
         for (const auto& place : places) {

@@ -2,9 +2,7 @@
 /// Requests of the demo: each is a little story whose steps are taken by the accounts that would
 /// take them, at the times at which they would, while timers and escalations run as they do in
 /// service.
-#include <algorithm>
 #include <functional>
-#include <queue>
 
 #include "app/demo.hpp"
 #include "base/log.hpp"
@@ -12,8 +10,6 @@
 namespace linli::app {
 
 namespace {
-
-constexpr std::int64_t timer_step_ms = hour_ms;
 
 struct Topic {
     std::string category, description, result;
@@ -34,56 +30,23 @@ struct Story {
 
 class Simulation {
  public:
-    Simulation(Application& application, Dice& dice, ManualTime& time, Instant until)
+    Simulation(Application& application, Dice& dice, DemoClock& clock)
         : m_app(application),
           m_dice(dice),
-          m_time(time),
-          m_until(until),
+          m_clock(clock),
           m_calendar(application.catalogue().calendar()) {}
 
-    void at(Instant when, std::function<void()> step) {
-        if (when < m_until) {
-            m_queue.push({when, m_order++, std::move(step)});
-        }
-    }
-    void run() {
-        while (!m_queue.empty()) {
-            auto event = m_queue.top();
-            m_queue.pop();
-            advance(event.at);
-            event.step();
-        }
-        advance(m_until);
-    }
-
+    void at(Instant when, std::function<void()> step) { m_clock.at(when, std::move(step)); }
     void file(std::shared_ptr<Story> story);
 
  private:
-    struct Event {
-        Instant at;
-        std::uint64_t order;
-        std::function<void()> step;
-        bool operator<(const Event& other) const {
-            return std::tie(at, order) > std::tie(other.at, other.order);
-        }
-    };
-
-    /// Lets the simulated clock run, hour by hour, and with it what happens by itself.
-    void advance(Instant to) {
-        while (m_time.now() < to) {
-            const auto next = std::min(to, m_time.now() + timer_step_ms);
-            m_time.set(next);
-            while (m_app.scheduler().run_due(next) > 0) {
-            }
-        }
-    }
     Instant working(double mean_hours) {
         const auto ms =
             static_cast<std::int64_t>(m_dice.waiting(mean_hours) * static_cast<double>(hour_ms));
-        return m_calendar.after(m_time.now(), ms + 5 * minute_ms);
+        return m_calendar.after(m_clock.now(), ms + 5 * minute_ms);
     }
     Instant later(double mean_hours) {
-        return m_time.now() +
+        return m_clock.now() +
                static_cast<std::int64_t>(
                    m_dice.waiting(mean_hours) * static_cast<double>(hour_ms)
                ) +
@@ -96,7 +59,7 @@ class Simulation {
             const auto caller = m_app.identity().caller_of(tx, as);
             try {
                 m_app.records().act(
-                    tx, caller, "request", story.id, {}, action, body, m_time.now()
+                    tx, caller, "request", story.id, {}, action, body, m_clock.now()
                 );
                 return true;
             } catch (const Refused& refused) {
@@ -117,11 +80,8 @@ class Simulation {
 
     Application& m_app;
     Dice& m_dice;
-    ManualTime& m_time;
-    Instant m_until;
+    DemoClock& m_clock;
     const Calendar& m_calendar;
-    std::priority_queue<Event> m_queue;
-    std::uint64_t m_order = 0;
 };
 
 void Simulation::file(std::shared_ptr<Story> story) {
@@ -149,7 +109,7 @@ void Simulation::file(std::shared_ptr<Story> story) {
     const auto body = obj({{"area", std::to_string(area.value)}, {"fields", fields}});
     story->id = m_app.database().write_now([&](store::Tx& tx) {
         const auto caller = m_app.identity().caller_of(tx, story->reporter);
-        return m_app.records().create(tx, caller, "request", body, m_time.now()).id;
+        return m_app.records().create(tx, caller, "request", body, m_clock.now()).id;
     });
     const bool slow = m_dice.chance(0.08);
     at(working(slow ? 9.0 : 0.9), [this, story] { accept(story); });
@@ -264,15 +224,21 @@ Instant some_time(Dice& dice, Instant from, Instant until) {
 
 }  // namespace
 
-void make_demo_requests(
-    Application& application, const std::filesystem::path& folder,
-    const std::vector<DemoPlace>& places, Dice& dice, ManualTime& time, Instant until, int requests
-) {
+struct DemoRequests::Impl {
     std::vector<Topic> topics;
+    Simulation simulation;
+};
+
+DemoRequests::DemoRequests(
+    Application& application, const std::filesystem::path& folder,
+    const std::vector<DemoPlace>& places, Dice& dice, DemoClock& clock, int requests
+)
+    : m_impl(std::make_unique<Impl>(Impl{{}, Simulation(application, dice, clock)})) {
+    auto& topics = m_impl->topics;
     for (const auto& row : demo_rows(folder / "demo" / "requests.csv")) {
         topics.push_back({row.at(0), row.at(1), row.at(2), answers_of(row.at(3))});
     }
-    Simulation simulation(application, dice, time, until);
+    auto& simulation = m_impl->simulation;
     for (int i = 0; i < requests; ++i) {
         auto story = std::make_shared<Story>();
         story->place = &places[static_cast<std::size_t>(i) % places.size()];
@@ -282,11 +248,12 @@ void make_demo_requests(
         story->reporter = story->by_resident ? dice.pick(story->place->residents)
                           : dice.chance(0.6) ? story->community->grid_worker
                                              : story->community->desk;
-        simulation.at(some_time(dice, time.now() + day_ms, until), [&simulation, story] {
+        clock.at(some_time(dice, clock.now() + day_ms, clock.until()), [&simulation, story] {
             simulation.file(story);
         });
     }
-    simulation.run();
 }
+
+DemoRequests::~DemoRequests() = default;
 
 }  // namespace linli::app

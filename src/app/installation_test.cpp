@@ -104,6 +104,11 @@ TEST_CASE("the same seed and end make the same demo, under whatever key") {
         TestApp app(place.options);
         CHECK(app.integer("SELECT count(*) FROM request") == requests);
         CHECK(app.integer("SELECT count(*) FROM identity_account WHERE demo = 1") == 65);
+        CHECK(app.integer("SELECT count(*) FROM notice") == 26);
+        CHECK(app.integer("SELECT count(*) FROM notice WHERE state = 'published'") == 23);
+        CHECK(app.integer("SELECT count(DISTINCT county) FROM notice") == 5);
+        CHECK(app.integer("SELECT count(*) FROM consultation WHERE state = 'closed'") == 5);
+        CHECK(app.integer("SELECT count(*) FROM good_practice WHERE state <> 'draft'") == 5);
         return app->database().read_now([&](store::Tx& tx) {
             return tx.all<std::string>(store::Sql{"test.rows", sql});
         });
@@ -117,6 +122,9 @@ TEST_CASE("the same seed and end make the same demo, under whatever key") {
          UNION ALL
         SELECT 'c' || county || ' ' || at || ' ' || kind || ' ' || version || ' ' || action ||
                ' ' || state_after || ' ' || fields FROM store_change WHERE at < 1746666000000
+         UNION ALL
+        SELECT 'n' || number || ' ' || subject || ' ' || state || ' ' || valid_from || ' ' ||
+               updated_at FROM notice
          ORDER BY text)";
     const auto first = rows_of(sql);
     CHECK(first.size() > 5 * requests);

@@ -380,12 +380,7 @@ class Builder {
         for (const auto& filter : m_query.filters) {
             text += " AND " + field_condition(filter);
         }
-        if (m_query.overdue) {
-            text +=
-                " AND EXISTS (SELECT 1 FROM flow_work o WHERE o.county = r.county AND o.id = r.id "
-                "AND o.due_at < " +
-                bind(m_context.now) + ")";
-        }
+        text += flow_conditions(*m_to, m_table, m_query, m_context.now);
         if (m_query.view >= 0) {
             const auto& where = m_table.view_filters[static_cast<std::size_t>(m_query.view)];
             text += where ? " AND " + expression(*where) : "";

@@ -38,6 +38,11 @@ struct ListQuery {
     std::string cursor;
     bool mine = false, count = false, overdue = false;
     std::optional<Instant> from, to;
+    UnitId unit;  ///< in charge; of `stopped_from`, when the clock stopped
+    /// As the board counts: not ended (`open`); ended and not withdrawn, perhaps rated; its last
+    /// clock stopped, perhaps too late.
+    std::optional<Instant> closed_from, stopped_from;
+    bool open = false, rated = false, late = false;
     std::vector<FieldFilter> filters;
     identity::Operation operation = identity::Operation::read;
     std::string digest;  ///< of all but cursor and limit: a cursor serves its own list alone
@@ -53,6 +58,9 @@ ListQuery read_query(
 std::vector<std::pair<std::string, std::string>> word_digests(
     const Context&, const KindTable&, const std::string& words
 );
+
+/// What the flow must say of a row (alias r), as a condition to add; "" = nothing is asked.
+std::string flow_conditions(Binder&, const KindTable&, const ListQuery&, Instant now);
 
 struct Page {
     std::vector<ListRow> rows;

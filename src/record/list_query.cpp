@@ -44,6 +44,10 @@ void read_sort(ListQuery& query, const catalogue::Kind& kind, const std::string&
 
 void read_states(ListQuery& query, const catalogue::Kind& kind, const std::string& value) {
     const auto known = kind.states();
+    if (value == "any" && std::find(known.begin(), known.end(), value) == known.end()) {
+        query.states = known;
+        return;
+    }
     for (const auto state : split(value, ',')) {
         if (std::find(known.begin(), known.end(), state) == known.end()) {
             refuse("state", "expected some of " + join(known, ", "));
@@ -163,6 +167,25 @@ void check_filter(
     }
 }
 
+void check_flow_words(const ListQuery& query, const catalogue::Kind& kind) {
+    const bool clocks = kind.flow && !kind.flow->clocks.empty();
+    if (query.overdue && !kind.flow) {
+        refuse("overdue", "records of this kind have no deadline");
+    }
+    if ((query.open || query.closed_from) && !kind.flow) {
+        refuse(query.open ? "open" : "closed_from", "records of this kind do not end");
+    }
+    if (query.stopped_from && !clocks) {
+        refuse("stopped_from", "records of this kind have no deadline");
+    }
+    if (query.rated && !query.closed_from) {
+        refuse("rated", "goes with closed_from");
+    }
+    if (query.late && !query.stopped_from) {
+        refuse("late", "goes with stopped_from");
+    }
+}
+
 std::string digest_of(const Context& c, const KindTable& table, const Parameters& parameters) {
     auto sorted = parameters;
     std::sort(sorted.begin(), sorted.end());
@@ -236,6 +259,20 @@ ListQuery read_query(const Context& c, const KindTable& table, const Parameters&
             query.count = yes(name, value);
         } else if (name == "overdue") {
             query.overdue = yes(name, value);
+        } else if (name == "open") {
+            query.open = yes(name, value);
+        } else if (name == "rated") {
+            query.rated = yes(name, value);
+        } else if (name == "late") {
+            query.late = yes(name, value);
+        } else if (name == "unit") {
+            if (!parse_id(value, query.unit.value)) {
+                refuse("unit", "expected the id of a unit");
+            }
+        } else if (name == "closed_from") {
+            query.closed_from = start_of(date_in(name, value));
+        } else if (name == "stopped_from") {
+            query.stopped_from = start_of(date_in(name, value));
         } else if (name == "from") {
             query.from = start_of(date_in(name, value));
         } else if (name == "to") {
@@ -254,9 +291,7 @@ ListQuery read_query(const Context& c, const KindTable& table, const Parameters&
     if (!view.empty()) {
         apply_view(query, *table.kind, view, !sort.empty());
     }
-    if (query.overdue && !table.kind->flow) {
-        refuse("overdue", "records of this kind have no deadline");
-    }
+    check_flow_words(query, *table.kind);
     query.digest = digest_of(c, table, parameters);
     return query;
 }

@@ -147,6 +147,21 @@ TEST_CASE("a published notice waits for time alone, in nobody's inbox") {
     CHECK(published->waits_for == std::vector<std::string>{"timer"});
 }
 
+TEST_CASE("numbers of a year go on from day to day, and begin anew with the year") {
+    on_each_world([](World& w) {
+        Offices offices(w);
+        const auto number = [&] {
+            const auto text = offices.draft("county", county, "区里").text("number");
+            return text.substr(text.find('-') + 1);
+        };
+        CHECK(number() == "2025-00001");
+        w.db.time().advance(day_ms);
+        CHECK(number() == "2025-00002");
+        w.db.time().advance(365 * day_ms);
+        CHECK(number() == "2026-00001");
+    });
+}
+
 TEST_CASE("who reads by two rights sees each record once, in the states of either") {
     on_each_world([](World& w) {
         Offices offices(w);

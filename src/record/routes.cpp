@@ -61,7 +61,7 @@ void add_list_queries(http::Route& route) {
             "how `area` is meant: now (default; what its predecessors left is found there), then "
             "(as filed, also one that has ended), or a date: an area of that day's map"
         )
-        .query("state", "states, separated by commas; without it all but withdrawn")
+        .query("state", "states, separated by commas, or any; without it all but withdrawn")
         .query("view", "a view of the kind")
         .query(
             "q",
@@ -71,6 +71,12 @@ void add_list_queries(http::Route& route) {
         .query("sort", "created_at, updated_at or due_at; with - for descending")
         .query("mine", "1: only what I filed or what is about me")
         .query("overdue", "1: only what is late")
+        .query("unit", "id of the unit in charge")
+        .query("open", "1: only what has not ended")
+        .query("closed_from", "ended on this day or later, and not withdrawn")
+        .query("rated", "1: and with stars")
+        .query("stopped_from", "the kind's last deadline was met or missed on this day or later")
+        .query("late", "1: and was missed")
         .query("from", "first day of creation (official date)")
         .query("to", "last day of creation")
         .query(
@@ -99,7 +105,7 @@ void Engine::routes(http::Router& router) {
         .query("limit", "1 to 200, otherwise 50")
         .query("cursor", "next of the page before")
         .query("count", "1: count up to 10000")
-        .id_fields({"query:area"});
+        .id_fields({"query:area", "query:unit"});
     router
         .post(
             "/api/records/{kind}",

@@ -339,7 +339,7 @@ void sheet_routes(http::Router& router, std::shared_ptr<const Core> core) {
     out.bulk()
         .no_transaction()
         .query("columns", "names of columns, separated by commas; without it all")
-        .id_fields({"query:area"});
+        .id_fields({"query:area", "query:unit"});
     router
         .post(
             "/api/imports/{kind}", [core](http::Call& call) { return import_answer(*core, call); },

@@ -433,8 +433,14 @@ NumberPattern::NumberPattern(std::string_view pattern) {
 std::string NumberPattern::next(
     store::Tx& tx, County county, const std::string& kind, std::string_view code, Instant now
 ) const {
-    const auto date = official_date(now);
-    const auto day = to_text(date);
+    const auto day = to_text(official_date(now));
+    const auto names = [&](const char* word) {
+        return std::any_of(m_parts.begin(), m_parts.end(), [&](const Part& part) {
+            return part.word == word;
+        });
+    };
+    // It begins anew as often as the rest of the number changes, else numbers would come again.
+    const auto period = names("date") ? day : names("year") ? day.substr(0, 4) : "";
     std::string number;
     for (const auto& part : m_parts) {
         if (part.word.empty()) {
@@ -446,7 +452,7 @@ std::string NumberPattern::next(
         } else if (part.word == "year") {
             number += day.substr(0, 4);
         } else {
-            auto digits = std::to_string(tx.next_number(county, "number." + kind + "." + day));
+            auto digits = std::to_string(tx.next_number(county, "number." + kind + "." + period));
             number.append(part.width > digits.size() ? part.width - digits.size() : 0, '0');
             number += digits;
         }
