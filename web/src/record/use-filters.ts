@@ -4,12 +4,13 @@ import { useRoute, useRouter } from 'vue-router'
 import type { FieldSpec, Kind } from '@/api/types'
 import type { Query } from './use-records'
 
-const plain = ['view', 'state', 'q', 'sort', 'from', 'to'] as const
+const plain = ['view', 'state', 'q', 'sort', 'from', 'to', 'unit', 'closed_from', 'stopped_from'] as const
+const marks = ['overdue', 'mine', 'open', 'rated', 'late'] as const
 
 /** The query of a list lives in the address of the page, so that it can be sent to a colleague. */
 export function queryFrom(words: Record<string, unknown>, kind: Kind | undefined): Query {
   const text = (name: string) => typeof words[name] === 'string' && words[name] !== '' ? words[name] as string : undefined
-  const query: Query = { overdue: words.overdue === '1', mine: words.mine === '1' }
+  const query: Query = Object.fromEntries(marks.map(name => [name, words[name] === '1']))
   for (const name of plain)
     query[name] = text(name)
   if (!kind?.views.some(view => view.name === query.view))
@@ -43,6 +44,6 @@ export function useFilters(kind: () => Kind | undefined) {
     return router.replace({ path: route.path, query: next })
   }
   const reset = () => set(Object.fromEntries(Object.keys(route.query).filter(name => name !== 'area').map(name => [name, undefined])))
-  const narrowed = computed(() => Object.keys(route.query).some(name => name.startsWith('f.') || ['state', 'q', 'from', 'to', 'overdue', 'mine'].includes(name)))
+  const narrowed = computed(() => Object.keys(route.query).some(name => name.startsWith('f.') || [...plain.filter(word => word !== 'view' && word !== 'sort'), ...marks].some(word => word === name)))
   return { query, narrowed, set, reset }
 }
