@@ -14,5 +14,7 @@ void add_catalogue_option(CLI::App& command, Settings&);
 void add_area_decisions(CLI::App& area, Settings&, std::function<int()>& todo);
 /// backup, restore, rollback.
 void add_operating_commands(CLI::App& root, Settings&, std::function<int()>& todo);
+/// spatial build, cover.
+void add_spatial_commands(CLI::App& root, std::function<int()>& todo);
 
 }  // namespace linli::app
