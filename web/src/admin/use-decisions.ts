@@ -58,5 +58,5 @@ export function useDecisions() {
       await load()
     return !!done
   }
-  return { decisions, busy, refusal, load, doing: doing.busy, doRefusal: doing.refusal, clear: doing.clear, preview, previewOf, propose, take }
+  return { ask: doing.run, decisions, busy, refusal, load, doing: doing.busy, doRefusal: doing.refusal, clear: doing.clear, preview, previewOf, propose, take }
 }

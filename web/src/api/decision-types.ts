@@ -13,6 +13,7 @@ export interface Successor {
   parent?: string | null
   weight?: number
   heir?: boolean
+  children?: string[]
 }
 export interface Proposal {
   kind: DecisionKind
@@ -33,9 +34,10 @@ export interface Decision {
   applied: StepTaken | null
   undone: StepTaken | null
 }
+export interface DecisionProblem { pointer: string, code: string, detail: string }
 /** What a decision would do. */
 export interface Preview {
-  problems: { pointer: string, code: string, detail: string }[]
+  problems: DecisionProblem[]
   ends: { code: string, name: string }[]
   begins: { code: string, name: string }[]
   refiled: { kind: string, from: string, to: string, records: number }[]

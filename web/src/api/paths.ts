@@ -94,6 +94,6 @@ export interface Paths {
   '/api/inbox/counts': { get: Read<T.InboxCounts> }
   '/api/notices': { get: Read<{ notices: T.Notice[] }, { unread?: number, limit?: number }> }
   '/api/notices/{id}/read': { post: Write<undefined, never, Id> }
-  '/api/board': { get: Read<T.Board, { kind?: string, area?: string, days?: number }> }
+  '/api/board': { get: Read<T.Board, { kind?: string, area?: string, days?: number, map?: string }> }
   '/api/clocks/why': { get: Read<T.ClockWhy, { kind: string, id: string, clock: string }> }
 }

@@ -21,6 +21,8 @@ export interface AreaDetail extends Omit<Area, 'parent'> {
   /** Grid workers, for who lives or works there. */
   workers: { name: string, phone: string, area: string, area_name: string }[]
   versions: AreaVersion[]
+  /** Days on which what belongs to it was split, merged or moved. */
+  changed: string[]
 }
 
 export interface UnitName { id: string, name: string }
@@ -278,6 +280,10 @@ export interface Board {
   by_choice: { key: string, open: number, created: number }[]
   units: { unit: UnitName, open: number, overdue: number, closed: number, on_time: Share }[]
   trend: { day: string, created: number, closed: number }[]
+  /** The day of the map; none: by the areas as filed. Then only totals and areas are given. */
+  map: string | null
+  /** Some records count in shares by households. */
+  divided: boolean
 }
 export interface ClockWhy {
   clock: string

@@ -27,11 +27,11 @@ export function useBoard() {
   const board = shallowRef<Board | null>(null)
   const days = ref(30)
   const { busy, refusal, run } = useCall()
-  let asked = { kind: 'request', area: '' }
+  let asked = { kind: 'request', area: '', map: '' }
 
-  async function load(kind = asked.kind, area = asked.area) {
-    asked = { kind, area }
-    const given = await run(() => api.GET('/api/board', { params: { query: { kind, area: area || undefined, days: days.value } } }))
+  async function load(kind = asked.kind, area = asked.area, map = asked.map) {
+    asked = { kind, area, map }
+    const given = await run(() => api.GET('/api/board', { params: { query: { kind, area: area || undefined, days: days.value, map: map || undefined } } }))
     if (given)
       board.value = given
   }

@@ -4,7 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import type { FieldSpec, Kind } from '@/api/types'
 import type { Query } from './use-records'
 
-const plain = ['view', 'state', 'q', 'sort', 'from', 'to', 'unit', 'closed_from', 'stopped_from'] as const
+const plain = ['view', 'state', 'q', 'sort', 'from', 'to', 'map', 'unit', 'closed_from', 'stopped_from'] as const
 const marks = ['overdue', 'mine', 'open', 'rated', 'late'] as const
 
 /** The query of a list lives in the address of the page, so that it can be sent to a colleague. */
@@ -43,7 +43,7 @@ export function useFilters(kind: () => Kind | undefined) {
         next[name] = value
     return router.replace({ path: route.path, query: next })
   }
-  const reset = () => set(Object.fromEntries(Object.keys(route.query).filter(name => name !== 'area').map(name => [name, undefined])))
-  const narrowed = computed(() => Object.keys(route.query).some(name => name.startsWith('f.') || [...plain.filter(word => word !== 'view' && word !== 'sort'), ...marks].some(word => word === name)))
+  const reset = () => set(Object.fromEntries(Object.keys(route.query).filter(name => name !== 'area' && name !== 'map').map(name => [name, undefined])))
+  const narrowed = computed(() => Object.keys(route.query).some(name => name.startsWith('f.') || [...plain.filter(word => !['view', 'sort', 'map'].includes(word)), ...marks].some(word => word === name)))
   return { query, narrowed, set, reset }
 }

@@ -4,12 +4,12 @@ import { api } from '@/api/client'
 import { useCall } from '@/api/use-call'
 import type { RecordLine } from '@/api/types'
 
-export interface Query { area?: string, view?: string, state?: string, q?: string, sort?: string, mine?: boolean, overdue?: boolean, from?: string, to?: string, unit?: string, closed_from?: string, stopped_from?: string, open?: boolean, rated?: boolean, late?: boolean, fields?: Record<string, string> }
+export interface Query { area?: string, map?: string, view?: string, state?: string, q?: string, sort?: string, mine?: boolean, overdue?: boolean, from?: string, to?: string, unit?: string, closed_from?: string, stopped_from?: string, open?: boolean, rated?: boolean, late?: boolean, fields?: Record<string, string> }
 
 /** Words of the query as the server takes them; empty ones are left out. */
 export function queryWords(query: Query): Record<string, string | number> {
   const words: Record<string, string | number | undefined> = {
-    area: query.area, view: query.view, state: query.state, q: query.q?.trim(), sort: query.sort, from: query.from, to: query.to,
+    area: query.area, map: query.map, view: query.view, state: query.state, q: query.q?.trim(), sort: query.sort, from: query.from, to: query.to,
     unit: query.unit, closed_from: query.closed_from, stopped_from: query.stopped_from,
     mine: query.mine ? 1 : undefined, overdue: query.overdue ? 1 : undefined, open: query.open ? 1 : undefined, rated: query.rated ? 1 : undefined, late: query.late ? 1 : undefined,
   }
