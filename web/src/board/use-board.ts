@@ -2,7 +2,7 @@
 import { ref, shallowRef } from 'vue'
 import { api } from '@/api/client'
 import { useCall } from '@/api/use-call'
-import type { Board, Share } from '@/api/types'
+import type { Board, Share } from '@/api/board-types'
 
 /** "93.2 %", or a dash where nothing has ended yet. */
 export function shareText(share: Share | null | undefined): string {

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The figures of a board, as /api/board speaks of them. */
+import type { AreaStep, UnitName } from './types'
+
+export interface Share { share: number | null, of: number }
+export interface Board {
+  area: AreaStep & { path: AreaStep[] }
+  at: string
+  open: number
+  overdue: number
+  urgent: number
+  created: number
+  closed: number
+  on_time: Share
+  median_hours: number | null
+  satisfaction: { mean: number | null, of: number }
+  areas: { area: AreaStep, open: number, overdue: number, created: number, closed: number, on_time: Share }[]
+  by_choice: { key: string, open: number, created: number }[]
+  units: { unit: UnitName, open: number, overdue: number, closed: number, on_time: Share }[]
+  trend: { day: string, created: number, closed: number }[]
+  /** The day of the map; none: by the areas as filed. Then only totals and areas are given. */
+  map: string | null
+  /** Some records count in shares by households. */
+  divided: boolean
+}
