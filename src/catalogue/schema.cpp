@@ -355,6 +355,21 @@ Value plan_file() {
     );
 }
 
+/// A walking profile, which src/spatial/profile.cpp reads.
+Value walking_file() {
+    auto tags = map_of(list_of(obj({{"type", "string"}})));
+    return map(
+        {{"name", text("of the profile")},
+         {"metres_per_minute", whole("speed at which the network is measured")},
+         {"groups", map_of(whole("metres a minute of those who walk slower or faster"))},
+         {"ways", map_of(whole("percent of the speed on this kind of way; others are not walked"))},
+         {"open", described(tags, "tags that allow what is closed: {foot: [designated]}")},
+         {"closed", described(tags, "tags that forbid: {access: [private]}")},
+         {"barriers", words("barriers at a point that nobody walks through")}},
+        {"name", "metres_per_minute", "ways"}
+    );
+}
+
 }  // namespace
 
 std::string format_schema() {
@@ -385,7 +400,7 @@ std::string format_schema() {
           Value::List{
               kind_file(), flow_parts(true), map({{"roles", map_of(role())}}, {"roles"}),
               passwords_file(), map({{"lists", map_of(ref("list"))}}, {"lists"}),
-              std::move(measures), calendar_file(), city_file(), plan_file()}}}
+              std::move(measures), calendar_file(), city_file(), plan_file(), walking_file()}}}
     ));
 }
 
