@@ -5,6 +5,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 export BENCH="$root/bench"
+build=${BUILD:-$root/build}  # a release build
 . "$root/tools/packages.sh"
 . "$root/tools/postgres.sh"
 install_packages "${build_packages[@]}" postgresql-15 wrk curl python3 >/dev/null
@@ -29,7 +30,7 @@ print(v)"; }
 start_linli() {
     local name=$1 port=$2
     shift 2
-    "$root/build/linli" serve --demo --pace 0 --data "$work/$name" --port "$port" --catalogue "$root/catalogue" "$@" \
+    "$build/linli" serve --demo --pace 0 --data "$work/$name" --port "$port" --catalogue "$root/catalogue" "$@" \
         >"$work/$name.out" 2>"$work/$name.err" &
     pids+=($!)
     for _ in $(seq 600); do curl -fs "http://127.0.0.1:$port/readyz" >/dev/null && return; sleep 0.2; done
@@ -130,13 +131,13 @@ list() {
     if [ -n "${FILLED:-}" ]; then
         cp -a --reflink=auto "$FILLED" "$work/sqlite"  # made before by fill_bench
     else
-        "$root/build/fill_bench" --data "$work/sqlite" --count "$count" --catalogue "$root/catalogue"
+        "$build/fill_bench" --data "$work/sqlite" --count "$count" --catalogue "$root/catalogue"
     fi
     # Filling waits for no disk; what is measured afterwards runs with the usual settings.
     start_postgres fsync=off synchronous_commit=off full_page_writes=off autovacuum=off max_wal_size=8GB
     psql -q "$pg_url" -c 'CREATE DATABASE linli' -c 'CREATE DATABASE peer'
     local base="?host=$pg_dir&port=5433&user=linli"
-    "$root/build/fill_bench" --data "$work/postgres" --db "postgresql:///linli$base" --count "$count" --catalogue "$root/catalogue"
+    "$build/fill_bench" --data "$work/postgres" --db "postgresql:///linli$base" --count "$count" --catalogue "$root/catalogue"
     psql -q "postgresql:///peer$base" -f "$root/bench/peers/fastify/schema.sql"
     psql -q "postgresql:///peer$base" -f "$root/bench/peers/fastify/fill.sql" -v count="$count"
     psql -q "postgresql:///linli$base" -c 'VACUUM ANALYZE' -c CHECKPOINT

@@ -3,7 +3,7 @@ CREATE TABLE request (
   county INTEGER NOT NULL, id BIGINT NOT NULL, number TEXT NOT NULL, area BIGINT NOT NULL, subdistrict BIGINT,
   community BIGINT, grid BIGINT, state TEXT NOT NULL, version BIGINT NOT NULL, created_at BIGINT NOT NULL,
   created_by BIGINT, updated_at BIGINT NOT NULL, updated_by BIGINT, unit BIGINT, category TEXT, description TEXT,
-  place_lat INTEGER, place_lon INTEGER, address TEXT, handling TEXT, phone BYTEA, phone_blind BYTEA, PRIMARY KEY (county, id));
+  place_lat INTEGER, place_lon INTEGER, address TEXT, handling TEXT, urgent BOOLEAN, phone BYTEA, phone_blind BYTEA, PRIMARY KEY (county, id));
 CREATE INDEX request_community ON request (county, community, state, created_at, id);
 CREATE INDEX request_subdistrict ON request (county, subdistrict, state, created_at, id);
 CREATE INDEX request_county ON request (county, state, created_at, id);
@@ -39,4 +39,6 @@ CREATE TABLE change (
   county INTEGER NOT NULL, id BIGINT NOT NULL, at BIGINT NOT NULL, actor BIGINT, kind TEXT, record BIGINT, version BIGINT,
   action TEXT, area_after BIGINT, state_after TEXT, fields TEXT, digest_after TEXT, PRIMARY KEY (county, id));
 CREATE INDEX change_record ON change (county, kind, record, id);
+CREATE TABLE area (id BIGINT PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE unit (id BIGINT PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE session (digest TEXT PRIMARY KEY, account BIGINT NOT NULL, community BIGINT, county INTEGER NOT NULL);

@@ -52,7 +52,7 @@ if (processes > 1 && cluster.isPrimary) {
         text: "SELECT nextval('request_id') AS id, nextval('request_number') AS number" })
       const number = `SQ340504-20250508-${next.number.padStart(6, '0')}`
       const row = [county, next.id, number, area, 2, community, null, 'submitted', 1, now, account, now, account, 7,
-        fields.category, fields.description, null, null, fields.address, 'time_limited', Buffer.from(fields.phone ?? ''), null]
+        fields.category, fields.description, null, null, fields.address, 'time_limited', null, Buffer.from(fields.phone ?? ''), null]
       await client.query({ name: 'request', text: `INSERT INTO request VALUES (${row.map((_, i) => '$' + (i + 1))})`, values: row })
       await client.query({ name: 'history',
         text: 'INSERT INTO history VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
@@ -79,22 +79,50 @@ if (processes > 1 && cluster.isPrimary) {
     }
   })
 
-  // List 50 by area, state and time, with a keyset cursor and an index for each level: the query of a careful author.
-  app.get('/api/records/request', { preHandler: caller }, async request => {
+  // List 50 by area, state and time, with a keyset cursor and an index for each level: the query of a careful author. It
+  // gives the answer that linli gives: names, title, deadline, field by field, with a schema so that it is written fast.
+  const text = { type: 'string', nullable: true }
+  const record = { type: 'object', properties: {
+    id: text, kind: text, number: text, title: text, title_en: text,
+    area: { type: 'object', properties: { id: text, name: text } }, place: text, state: text, version: { type: 'integer' },
+    created_at: text, updated_at: text,
+    unit: { type: 'object', nullable: true, properties: { id: text, name: text } },
+    due_at: text, overdue: { type: 'boolean' }, urgent: { type: 'boolean' },
+    fields: { type: 'object', properties: {
+      category: text, description: text, compound: text, handling: text, urgent: { type: 'boolean', nullable: true } } },
+    masked: { type: 'array', items: { type: 'string' } } } }
+  const listSchema = { response: { 200: { type: 'object', properties: {
+    records: { type: 'array', items: record }, next: text, count: { type: 'integer', nullable: true },
+    count_capped: { type: 'boolean' } } } } }
+  const titles = { lighting: ['路灯照明', 'Street lighting'] }
+  const time = ms => ms === null ? null : new Date(Number(ms)).toISOString()
+
+  app.get('/api/records/request', { schema: listSchema, preHandler: caller }, async request => {
     const { level, area, state, limit = 50, before, before_id } = request.query
     const { county } = request.caller
     // A city sees all counties of this database: then neither county nor area narrows the rows.
     const values = [state, before ?? '9223372036854775807', before_id ?? '9223372036854775807', Number(limit)]
-    const narrow = { community: 'AND county = $5 AND community = $6', subdistrict: 'AND county = $5 AND subdistrict = $6',
-      county: 'AND county = $5', city: '' }[level]
+    const narrow = { community: 'AND r.county = $5 AND r.community = $6', subdistrict: 'AND r.county = $5 AND r.subdistrict = $6',
+      county: 'AND r.county = $5', city: '' }[level]
     if (level !== 'city') values.push(county)
     if (level === 'community' || level === 'subdistrict') values.push(area)
     const { rows } = await pool.query({ name: `list_${level}`, values, text: `
-      SELECT id, number, area, state, version, created_at, updated_at, unit, category, description, address, handling
-        FROM request WHERE state = $1 ${narrow} AND (created_at, id) < ($2, $3)
-       ORDER BY created_at DESC, id DESC LIMIT $4` })
+      SELECT r.id, r.number, r.area, a.name AS area_name, r.state, r.version, r.created_at, r.updated_at, r.unit,
+             u.name AS unit_name, r.category, r.description, r.handling, r.urgent, w.due_at
+        FROM request r JOIN area a ON a.id = r.area LEFT JOIN unit u ON u.id = r.unit
+             LEFT JOIN work w ON w.county = r.county AND w.id = r.id
+       WHERE r.state = $1 ${narrow} AND (r.created_at, r.id) < ($2, $3)
+       ORDER BY r.created_at DESC, r.id DESC LIMIT $4` })
+    const now = Date.now()
     const last = rows.at(-1)
-    return { records: rows, next: last ? `${last.created_at}.${last.id}` : null }
+    return { next: last ? `${last.created_at}.${last.id}` : null, count: null, count_capped: false, records: rows.map(row => ({
+      id: row.id, kind: 'request', number: row.number, title: titles[row.category][0], title_en: titles[row.category][1],
+      area: { id: row.area, name: row.area_name }, place: row.area_name, state: row.state, version: Number(row.version),
+      created_at: time(row.created_at), updated_at: time(row.updated_at),
+      unit: row.unit === null ? null : { id: row.unit, name: row.unit_name },
+      due_at: time(row.due_at), overdue: row.due_at !== null && Number(row.due_at) < now, urgent: row.urgent === true,
+      fields: { category: row.category, description: row.description, compound: null, handling: row.handling, urgent: row.urgent },
+      masked: [] })) }
   })
 
   await app.listen({ port: Number(values.port), host: '127.0.0.1' })
