@@ -13,6 +13,8 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "spatial/hierarchy.hpp"
+#include "spatial/lanes.hpp"
 #include "spatial/search.hpp"
 #include "spatial/testing.hpp"
 
@@ -81,8 +83,38 @@ std::vector<std::vector<Position>> ten_kinds(const Network& network) {
     return kinds;
 }
 
-bool nearest(const char* name, const Network& network) {
-    constexpr Ms limit = 900'000;
+constexpr Ms limit = 900'000;  // 15 minutes
+
+/// All kinds side by side on the hierarchy, in each width the machine can.
+bool nearest_in_lanes(
+    const Network& network, const std::vector<std::vector<Position>>& kinds,
+    const std::vector<std::vector<Ms>>& plain, double slow_ms
+) {
+    std::vector<std::vector<Ms>> walks(kinds.size(), std::vector<Ms>(network.points.size()));
+    std::vector<Ms*> columns;
+    for (auto& column : walks) {
+        columns.push_back(column.data());
+    }
+    bool right = true;
+    for (const auto width : {Width::plain, Width::avx2, Width::avx512}) {
+        if (!can_use(width)) {
+            continue;
+        }
+        LaneSearch search(network, width);
+        const double ms = cpu_ms(30, [&] {
+            search.run(kinds, limit);
+            search.points(columns);
+        });
+        right = right && walks == plain;
+        std::printf(
+            " | %s %.3f ms %.1f x%s", names(width)[static_cast<int>(width)], ms, slow_ms / ms,
+            walks == plain ? "" : " DIFFERENT"
+        );
+    }
+    return right;
+}
+
+bool nearest(const char* name, Network& network) {
     const auto kinds = ten_kinds(network);
     const auto graph = plain_graph(network);
     std::vector<std::vector<Ms>> plain(10), quick(10, std::vector<Ms>(network.points.size()));
@@ -98,12 +130,16 @@ bool nearest(const char* name, const Network& network) {
             search.points(quick[k]);
         }
     });
+    const double hierarchy_ms = cpu_ms(3, [&] { add_hierarchy(network); });
     std::printf(
-        "%-26s %8zu points %7u junctions | plain %8.3f ms, linli %7.3f ms, %5.1f x | %s\n", name,
-        network.points.size(), network.junctions, slow_ms, quick_ms, slow_ms / quick_ms,
-        plain == quick ? "equal" : "DIFFERENT"
+        "%-26s %8zu points %7u junctions: plain Dijkstra %.3f ms | no index %.3f ms %.1f x%s"
+        " | hierarchy once %.1f ms",
+        name, network.points.size(), network.junctions, slow_ms, quick_ms, slow_ms / quick_ms,
+        plain == quick ? "" : " DIFFERENT", hierarchy_ms
     );
-    return plain == quick;
+    const bool right = nearest_in_lanes(network, kinds, plain, slow_ms) && plain == quick;
+    std::printf("\n");
+    return right;
 }
 
 }  // namespace
@@ -124,7 +160,7 @@ int main(int argc, char** argv) try {
                 file.filename().c_str(), build_ms, inflate_ms, build_ms / inflate_ms
             );
         }
-        const auto network = build_network(read_streets(file, profile), profile);
+        auto network = build_network(read_streets(file, profile), profile);
         right = nearest(file.filename().c_str(), network) && right;
     }
     return right ? 0 : 1;

@@ -10,6 +10,7 @@
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "spatial/circles.hpp"
+#include "spatial/hierarchy.hpp"
 #include "spatial/network_file.hpp"
 #include "spatial/snap.hpp"
 
@@ -222,7 +223,8 @@ int spatial_build(const NetworkOrder& order) {
     const auto streets = spatial::read_streets(
         order.streets, profile, order.gcj02 ? spatial::Datum::gcj02 : spatial::Datum::wgs84
     );
-    const auto network = spatial::build_network(streets, profile);
+    auto network = spatial::build_network(streets, profile);
+    spatial::add_hierarchy(network);
     spatial::save_network(order.out, network);
     const auto largest =
         *std::max_element(network.component_points.begin(), network.component_points.end());

@@ -29,6 +29,14 @@ struct Arc {
     Ms length = 0;
 };
 
+/// An order of the junctions in which all walks are found by going up and down once: every walk
+/// between two junctions may be taken by shortcuts that first only rise and then only fall.
+struct Hierarchy {
+    std::vector<std::uint32_t> place;      ///< of each junction: 0 is the top
+    std::vector<std::uint32_t> arc_begin;  ///< of each place; one more than junctions
+    std::vector<Arc> arcs;                 ///< streets and shortcuts to places further up
+};
+
 struct Network {
     std::string source, profile;
     std::uint32_t metres_per_minute = 0;
@@ -42,6 +50,7 @@ struct Network {
     std::vector<std::uint32_t> arc_chain;         ///< of each arc
     std::vector<std::uint32_t> component;         ///< of each junction
     std::vector<std::uint32_t> component_points;  ///< street points of each component
+    Hierarchy hierarchy;                          ///< empty until add_hierarchy
 
     std::size_t chain_count() const { return chains.empty() ? 0 : chains.size() - 1; }
     std::span<const Arc> arcs_of(std::uint32_t junction) const {

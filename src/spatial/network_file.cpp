@@ -14,7 +14,7 @@ namespace linli::spatial {
 namespace {
 
 static_assert(std::endian::native == std::endian::little);
-constexpr std::string_view mark = "linli network 1\n";
+constexpr std::string_view mark = "linli network 2\n";
 constexpr std::size_t checksum_bytes = 32;
 
 Refused broken(const std::string& why) {
@@ -37,6 +37,9 @@ void members(Archive& archive, N& network) {
     archive.list(network.arc_chain);
     archive.list(network.component);
     archive.list(network.component_points);
+    archive.list(network.hierarchy.place);
+    archive.list(network.hierarchy.arc_begin);
+    archive.list(network.hierarchy.arcs);
 }
 
 struct Packer {
@@ -99,6 +102,25 @@ void demand(bool holds, const char* what) {
     }
 }
 
+/// Every junction has a place of its own, and arcs only rise.
+void check_hierarchy(const Network& n) {
+    const auto& [place, arc_begin, arcs] = n.hierarchy;
+    if (place.empty() && arc_begin.empty() && arcs.empty()) {
+        return;
+    }
+    demand(place.size() == n.junctions && arc_begin.size() == place.size() + 1, "hierarchy");
+    demand(arc_begin.front() == 0 && arc_begin.back() == arcs.size(), "hierarchy");
+    std::vector<bool> taken(n.junctions, false);
+    for (std::size_t i = 0; i < place.size(); ++i) {
+        demand(place[i] < n.junctions && !taken[place[i]], "hierarchy");
+        taken[place[i]] = true;
+        demand(arc_begin[i] <= arc_begin[i + 1] && arc_begin[i + 1] <= arcs.size(), "hierarchy");
+        for (auto a = arc_begin[i]; a < arc_begin[i + 1]; ++a) {
+            demand(arcs[a].to < i && arcs[a].length < unreachable, "hierarchy");
+        }
+    }
+}
+
 }  // namespace
 
 void check_network(const Network& n) {
@@ -136,6 +158,7 @@ void check_network(const Network& n) {
     for (const auto c : n.component) {
         demand(c < n.component_points.size(), "components");
     }
+    check_hierarchy(n);
 }
 
 std::string pack_network(const Network& network) {
@@ -156,7 +179,7 @@ Network unpack_network_body(std::string_view body) {
 }
 
 Network unpack_network(std::string_view bytes) {
-    if (!bytes.starts_with(mark.substr(0, mark.find('1')))) {
+    if (!bytes.starts_with(mark.substr(0, mark.find('2')))) {
         throw broken("this is no network file");
     }
     if (!bytes.starts_with(mark)) {

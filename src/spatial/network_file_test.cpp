@@ -6,12 +6,14 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "spatial/hierarchy.hpp"
 #include "spatial/testing.hpp"
 
 using namespace linli::spatial;
 
 TEST_CASE("a network comes back from its file as it was") {
-    const auto drawing = draw(random_picture(3, 12, 9, 25));
+    auto drawing = draw(random_picture(3, 12, 9, 25));
+    add_hierarchy(drawing.network);
     const auto file = std::filesystem::temp_directory_path() / "linli-network-file-test.bin";
     save_network(file, drawing.network);
     const auto back = load_network(file);
@@ -19,6 +21,7 @@ TEST_CASE("a network comes back from its file as it was") {
     CHECK(pack_network(back) == pack_network(drawing.network));
     CHECK(back.points == drawing.network.points);
     CHECK(back.source == "drawing");
+    CHECK(back.hierarchy.place == drawing.network.hierarchy.place);
 }
 
 TEST_CASE("a network file with any byte changed, or cut off anywhere, is refused") {
@@ -33,7 +36,8 @@ TEST_CASE("a network file with any byte changed, or cut off anywhere, is refused
 
 TEST_CASE("numbers of a network file that point beyond it are refused though the checksum is right"
 ) {
-    const auto good = draw("A--B--C\n   |\n   D\n").network;
+    auto good = draw("A--B--C\n   |\n   D\n").network;
+    add_hierarchy(good);
     const auto refused = [&](auto change) {
         auto network = good;
         change(network);
@@ -48,5 +52,10 @@ TEST_CASE("numbers of a network file that point beyond it are refused though the
     refused([](auto& n) { n.arc_begin[1] = 1000; });
     refused([](auto& n) { n.component[0] = 9; });
     refused([](auto& n) { n.offsets.push_back(1); });
+    refused([](auto& n) { n.hierarchy.place[1] = n.hierarchy.place[0]; });
+    refused([](auto& n) { n.hierarchy.place.clear(); });
+    refused([](auto& n) { n.hierarchy.arc_begin[1] = 1000; });
+    refused([](auto& n) { n.hierarchy.arcs.back().to = 3; });
+    refused([](auto& n) { n.hierarchy.arcs[0].length = unreachable; });
     refused([](auto& n) { n.metres_per_minute = 0; });
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// The loops that work on many walks side by side, compiled for each width of vector registers and
+/// chosen at run time. Nobody but LaneSearch and NearSearch needs them.
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "spatial/network.hpp"
+
+namespace linli::spatial {
+
+enum class Width { plain, avx2, avx512 };
+constexpr auto names(Width) {
+    return std::array{"plain", "avx2", "avx512"};
+}
+/// Whether this machine and this program can do it; `plain` always is.
+bool can_use(Width);
+Width widest();
+
+constexpr std::size_t lanes = 16;
+/// Of one place of the hierarchy: its walk in each lane, one line of cache.
+struct alignas(64) LaneRow {
+    std::array<Ms, lanes> walk;
+};
+
+/// Rows that hold walks of this run, a bit a place; the others hold nothing yet.
+using Touched = std::vector<std::uint64_t>;
+
+/// A chain with points between its junctions, whose places in the hierarchy are `from` and `to`.
+struct InnerChain {
+    std::uint32_t from, to;
+    Ms length;
+    std::uint32_t first, count;
+};
+struct InnerChains {
+    std::vector<InnerChain> few, many;  ///< one to four points, or more; each in order
+};
+InnerChains inner_chains(const Network&);
+
+struct LaneKernels {
+    /// From rows that are touched upwards.
+    void (*rise)(const Hierarchy&, LaneRow*, Touched&);
+    /// From the top down into every row.
+    void (*fall)(const Hierarchy&, LaneRow*, const Touched&);
+    /// Walks of all street points, a column a lane, `unreachable` beyond the limit.
+    void (*fill
+    )(const Network&, const InnerChains&, const LaneRow*, Ms limit, std::span<Ms* const> columns);
+};
+const LaneKernels& lane_kernels(Width);
+
+}  // namespace linli::spatial
