@@ -57,15 +57,12 @@ bool plain(std::string_view text) {
 }
 
 void append_text(std::string& out, std::string_view text) {
+    out += '"';
     if (plain(text)) {
-        const auto at = out.size();
-        out.resize(at + text.size() + 2);
-        out[at] = '"';
-        text.copy(out.data() + at + 1, text.size());
-        out.back() = '"';
+        out += text;
+        out += '"';
         return;
     }
-    out += '"';
     std::size_t done = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);

@@ -214,9 +214,10 @@ Value open(const Core& core, const KindTable& table, const Record& r, std::size_
 }
 
 void seal(const Core& core, const KindTable& table, Record& r) {
+    r.digests.assign(table.size(), {});
     for (std::size_t i = 0; i < table.size(); ++i) {
         auto& cell = r.cells[i];
-        if (shape_of(table.field(i)) != Shape::sealed || cell.empty() || !cell.blind.empty()) {
+        if (shape_of(table.field(i)) != Shape::sealed || cell.empty()) {
             continue;
         }
         const auto packed = pack(open(core, table, r, i));
@@ -224,10 +225,10 @@ void seal(const Core& core, const KindTable& table, Record& r) {
             cell.bytes = core.parts.cipher->seal(packed, seal_context(table, i, r.id));
         }
         if (has_blind(table.field(i))) {
-            cell.blind = blind(core, table, i, packed);
+            r.digests[i].whole = blind(core, table, i, packed);
         }
         if (table.field(i).type == FieldType::phone) {
-            cell.tail = blind_tail(core, table, i, packed);
+            r.digests[i].tail = blind_tail(core, table, i, packed);
         }
     }
 }

@@ -463,21 +463,16 @@ class Builder {
     std::deque<std::string> m_kept;
 };
 
-struct Keyed {
-    ListRow row;
-    std::int64_t key = 0;
-};
-
-void sort_rows(std::vector<Keyed>& rows, bool descending) {
-    std::sort(rows.begin(), rows.end(), [&](const Keyed& a, const Keyed& b) {
-        const auto left = std::pair(a.key, a.row.record.id.value),
-                   right = std::pair(b.key, b.row.record.id.value);
+void sort_rows(std::vector<ListRow>& rows, bool descending) {
+    std::sort(rows.begin(), rows.end(), [&](const ListRow& a, const ListRow& b) {
+        const auto left = std::pair(a.key, a.record.id.value),
+                   right = std::pair(b.key, b.record.id.value);
         return descending ? left > right : left < right;
     });
     rows.erase(
         std::unique(
             rows.begin(), rows.end(),
-            [](const Keyed& a, const Keyed& b) { return a.row.record.id == b.row.record.id; }
+            [](const ListRow& a, const ListRow& b) { return a.record.id == b.record.id; }
         ),
         rows.end()
     );
@@ -488,19 +483,20 @@ void sort_rows(std::vector<Keyed>& rows, bool descending) {
 Page list(
     const Context& c, const KindTable& table, const ListQuery& query, const Selection& selection
 ) {
-    std::vector<Keyed> rows;
+    Page page;
+    auto& rows = page.rows;
     rows.reserve(static_cast<std::size_t>(query.limit) + 1);
     Builder builder(c, table, query);
     const auto statements = builder.pages(selection);
     for (const auto& built : statements) {
         c.tx.query(built->statement, built->binder.params(), [&](const store::Row& row) {
             auto& one = rows.emplace_back();
-            one.row.record = table.read(row, selection);
+            one.record = table.read(row, selection);
             const int after = selection.count;
             if (!row.null(after) && row.integer(after) < never.ms) {
-                one.row.due_at = Instant{row.integer(after)};
+                one.due_at = Instant{row.integer(after)};
             }
-            one.row.unit_name = row.text(after + 1);
+            one.unit_name = row.text(after + 1);
             one.key = row.integer(after + 2);
             return true;
         });
@@ -508,17 +504,12 @@ Page list(
     if (statements.size() > 1) {
         sort_rows(rows, query.descending);
     }
-    Page page;
     const auto most = static_cast<std::size_t>(query.limit);
     if (rows.size() > most) {
         const auto& last = rows[most - 1];
         page.next =
-            write_cursor(*c.core.parts.cipher, {last.key, last.row.record.id.value}, query.digest);
+            write_cursor(*c.core.parts.cipher, {last.key, last.record.id.value}, query.digest);
         rows.resize(most);
-    }
-    page.rows.reserve(rows.size());
-    for (auto& one : rows) {
-        page.rows.push_back(std::move(one.row));
     }
     return page;
 }

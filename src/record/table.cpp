@@ -112,9 +112,9 @@ void bind_row(Binder& to, const KindTable& table, const Record& r) {
     }
     for (std::size_t i = 0; i < table.size(); ++i) {
         if (has_blind(table.field(i))) {
-            bind_bytes(to, r.cells[i].blind);
+            bind_bytes(to, r.digests[i].whole);
             if (table.field(i).type == FieldType::phone) {
-                bind_bytes(to, r.cells[i].tail);
+                bind_bytes(to, r.digests[i].tail);
             }
         }
     }

@@ -20,8 +20,13 @@ namespace linli::record {
 /// only when needed.
 struct Cell {
     Value value;
-    std::string bytes, blind, tail;
+    std::string bytes;  ///< encrypted
     bool empty() const { return value.is_null() && bytes.empty(); }
+};
+
+/// By which an encrypted value is found: whole, and by the last digits of a phone.
+struct Digests {
+    std::string whole, tail;
 };
 
 /// One row of a kind. `cells` are in the order of the kind's fields.
@@ -38,6 +43,7 @@ struct Record {
     AccountId updated_by;
     UnitId unit;
     std::vector<Cell> cells;
+    std::vector<Digests> digests;  ///< like cells; only of a record that was sealed to be written
     County county() const { return home(id); }
 };
 

@@ -36,6 +36,7 @@ struct ListRow {
     Record record;
     std::optional<Instant> due_at;
     std::string unit_name;
+    std::int64_t key = 0;  ///< that the list is sorted by
 };
 
 /// Whether others see it masked, so that whole reads of it are on record (C55).
