@@ -188,7 +188,7 @@ void Input::fill_from_choices() {
             const auto& spec = m_table.field(at);
             if (spec.type == FieldType::choice && value.as_text() &&
                 choice_known(spec, *value.as_text())) {
-                m_record.cells[at] = {value, {}, {}, {}};
+                m_record.cells[at] = {value, {}};
             }
         }
     }

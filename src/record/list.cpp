@@ -60,7 +60,8 @@ class Builder {
             built.statement.name = "record." + m_table.kind->name + ".list";
             if (selects.size() == 1) {
                 built.statement.text = columns + key_column(m_walk) + " FROM " + m_walk.from +
-                                       (due() ? "" : work) + unit + where_of(m_walk);
+                                       (due() ? "" : work) + unit + where_of(m_walk) +
+                                       order_of(m_walk);
                 return;
             }
             built.statement.text = columns + "p.k FROM (" + together(selects) + " ORDER BY k" +
@@ -142,11 +143,22 @@ class Builder {
         });
     }
 
+    /// Whether each walk comes in the order of an index that has all it gives: then the database
+    /// merges them as it goes, and no walk needs a limit of its own.
+    bool merged() const {
+        return !m_counting && m_query.sort == Sort::created_at && m_query.words.empty() &&
+               !doubled();
+    }
+
     std::string together(const std::vector<std::string>& selects) const {
         const bool distinct = !m_query.words.empty() || doubled();
         std::string text;
         for (std::size_t i = 0; i < selects.size(); ++i) {
             text += i == 0 ? "" : distinct ? " UNION " : " UNION ALL ";
+            if (merged()) {
+                text += selects[i];
+                continue;
+            }
             text += "SELECT county, id, k FROM (" + selects[i] + ") s" + std::to_string(i);
         }
         return text;
@@ -167,10 +179,9 @@ class Builder {
 
     std::string select(const Walk& walk) const {
         return "SELECT r.county AS county, r.id AS id, " + key_column(walk) + " AS k FROM " +
-               walk.from + where_of(walk);
+               walk.from + where_of(walk) + (merged() ? "" : order_of(walk));
     }
 
-    /// From WHERE to LIMIT.
     std::string where_of(const Walk& walk) const {
         const auto key = key_column(walk);
         auto text = " WHERE " + walk.where + m_shared;
@@ -178,11 +189,12 @@ class Builder {
             text += " AND (" + key + ", r.id) " + (m_query.descending ? "<" : ">") + " (" +
                     m_cursor_places + ")";
         }
-        return text +
-               (m_counting
-                    ? ""
-                    : " ORDER BY " + key + direction() + ", " + walk.key + ".id" + direction()) +
-               " LIMIT " + limit();
+        return text;
+    }
+    std::string order_of(const Walk& walk) const {
+        const auto order =
+            " ORDER BY " + key_column(walk) + direction() + ", " + walk.key + ".id" + direction();
+        return (m_counting ? "" : order) + " LIMIT " + limit();
     }
 
     /// What is empty comes last.
