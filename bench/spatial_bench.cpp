@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "spatial/hierarchy.hpp"
 #include "spatial/lanes.hpp"
+#include "spatial/near.hpp"
 #include "spatial/search.hpp"
 #include "spatial/testing.hpp"
 
@@ -88,7 +89,7 @@ constexpr Ms limit = 900'000;  // 15 minutes
 /// All kinds side by side on the hierarchy, in each width the machine can.
 bool nearest_in_lanes(
     const Network& network, const std::vector<std::vector<Position>>& kinds,
-    const std::vector<std::vector<Ms>>& plain, double slow_ms
+    const std::vector<std::vector<Ms>>& plain, double slow_ms, double& lane_ms
 ) {
     std::vector<std::vector<Ms>> walks(kinds.size(), std::vector<Ms>(network.points.size()));
     std::vector<Ms*> columns;
@@ -105,12 +106,47 @@ bool nearest_in_lanes(
             search.run(kinds, limit);
             search.points(columns);
         });
+        lane_ms = ms;
         right = right && walks == plain;
         std::printf(
             " | %s %.3f ms %.1f x%s", names(width)[static_cast<int>(width)], ms, slow_ms / ms,
             walks == plain ? "" : " DIFFERENT"
         );
     }
+    return right;
+}
+
+/// The k nearest of each kind with their numbers, to the time of the nearest alone.
+bool k_nearest(
+    const Network& network, const std::vector<std::vector<Position>>& kinds, double lane_ms
+) {
+    const auto graph = plain_graph(network);
+    bool right = true;
+    for (const std::size_t k : {1, 3, 5}) {
+        NearSearch search(network, k);
+        std::vector<std::vector<Near>> near(
+            kinds.size(), std::vector<Near>(network.points.size() * k)
+        );
+        std::vector<Near*> columns;
+        for (auto& column : near) {
+            columns.push_back(column.data());
+        }
+        const double ms = cpu_ms(15, [&] {
+            search.run(kinds, limit);
+            search.points(columns);
+        });
+        std::printf(" | k=%zu %.3f ms %.1f x lanes", k, ms, ms / lane_ms);
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            const auto plain = plain_k_nearest(network, graph, kinds[kind], limit, k);
+            for (std::size_t p = 0; p < plain.size(); ++p) {
+                for (std::size_t i = 0; i < k; ++i) {
+                    const auto wanted = i < plain[p].size() ? plain[p][i] : Near{};
+                    right = right && near[kind][p * k + i] == wanted;
+                }
+            }
+        }
+    }
+    std::printf("%s", right ? "" : " DIFFERENT");
     return right;
 }
 
@@ -137,7 +173,9 @@ bool nearest(const char* name, Network& network) {
         name, network.points.size(), network.junctions, slow_ms, quick_ms, slow_ms / quick_ms,
         plain == quick ? "" : " DIFFERENT", hierarchy_ms
     );
-    const bool right = nearest_in_lanes(network, kinds, plain, slow_ms) && plain == quick;
+    double lane_ms = 0;
+    bool right = nearest_in_lanes(network, kinds, plain, slow_ms, lane_ms) && plain == quick;
+    right = k_nearest(network, kinds, lane_ms) && right;
     std::printf("\n");
     return right;
 }

@@ -3,46 +3,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
-
-#pragma GCC diagnostic ignored "-Wpsabi"  // vectors are passed to inlined functions only
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define LINLI_X86 1
-#endif
 
 namespace linli::spatial {
 
 namespace {
-
-/// Vectors of the compiler: it knows the instructions, we say how long they are.
-struct By4 {
-    typedef std::int32_t Vector __attribute__((vector_size(16)));
-};
-struct By8 {
-    typedef std::int32_t Vector __attribute__((vector_size(32)));
-};
-struct By16 {
-    typedef std::int32_t Vector __attribute__((vector_size(64)));
-};
-template <class W>
-constexpr std::size_t size_of = sizeof(typename W::Vector) / sizeof(Ms);
-
-template <class W>
-[[gnu::always_inline]] inline typename W::Vector load(const Ms* from) {
-    typename W::Vector out;
-    std::memcpy(&out, from, sizeof out);
-    return out;
-}
-template <class W>
-[[gnu::always_inline]] inline void store(Ms* to, typename W::Vector values) {
-    std::memcpy(to, &values, sizeof values);
-}
-template <class V>
-[[gnu::always_inline]] inline V least(V a, V b) {
-    return a < b ? a : b;
-}
 
 constexpr LaneRow nowhere = [] {
     LaneRow row;
@@ -50,55 +15,44 @@ constexpr LaneRow nowhere = [] {
     return row;
 }();
 
-bool holds(const Touched& touched, std::uint32_t place) {
-    return (touched[place / 64] >> place % 64 & 1) != 0;
-}
-
 template <class W>
 [[gnu::always_inline]] inline void rise_by(const Hierarchy& up, LaneRow* rows, Touched& touched) {
-    for (auto word = touched.size(); word-- > 0;) {
-        // Rising may touch further places of the same word, all of them lower bits.
-        for (auto left = touched[word]; left != 0;) {
-            const auto bit = static_cast<std::uint32_t>(std::bit_width(left)) - 1;
-            const auto place = static_cast<std::uint32_t>(word * 64) + bit;
-            for (auto a = up.arc_begin[place]; a < up.arc_begin[place + 1]; ++a) {
-                const auto arc = up.arcs[a];
-                if (!holds(touched, arc.to)) {
-                    touched[arc.to / 64] |= std::uint64_t{1} << arc.to % 64;
-                    rows[arc.to] = nowhere;
-                }
-                for (std::size_t l = 0; l < lanes; l += size_of<W>) {
-                    const auto walk = load<W>(&rows[place].walk[l]) + static_cast<int>(arc.length);
-                    store<W>(&rows[arc.to].walk[l], least(load<W>(&rows[arc.to].walk[l]), walk));
-                }
+    each_falling(touched.data(), touched.size(), [&](std::uint32_t place) {
+        for (auto a = up.arc_begin[place]; a < up.arc_begin[place + 1]; ++a) {
+            const auto arc = up.arcs[a];
+            if (touch(touched, arc.to)) {
+                rows[arc.to] = nowhere;
             }
-            left = touched[word] & ((std::uint64_t{1} << bit) - 1);
+            for (std::size_t l = 0; l < lanes; l += W::size) {
+                const auto walk = W::load(&rows[place].walk[l]) + static_cast<int>(arc.length);
+                W::store(&rows[arc.to].walk[l], W::least(W::load(&rows[arc.to].walk[l]), walk));
+            }
         }
-    }
+    });
 }
 
 template <class W>
 [[gnu::always_inline]] inline void fall_by(
     const Hierarchy& up, LaneRow* rows, const Touched& touched
 ) {
-    constexpr auto parts = lanes / size_of<W>;
+    constexpr auto parts = lanes / W::size;
     const auto count = static_cast<std::uint32_t>(up.place.size());
     for (std::uint32_t place = 0; place < count; ++place) {
         const auto& known = holds(touched, place) ? rows[place] : nowhere;
         typename W::Vector walk[parts];
         for (std::size_t p = 0; p < parts; ++p) {
-            walk[p] = load<W>(&known.walk[p * size_of<W>]);
+            walk[p] = W::load(&known.walk[p * W::size]);
         }
         for (auto a = up.arc_begin[place]; a < up.arc_begin[place + 1]; ++a) {
             const auto arc = up.arcs[a];
             const auto& above = rows[arc.to].walk;
             for (std::size_t p = 0; p < parts; ++p) {
-                const auto through = load<W>(&above[p * size_of<W>]) + static_cast<int>(arc.length);
-                walk[p] = least(walk[p], through);
+                const auto through = W::load(&above[p * W::size]) + static_cast<int>(arc.length);
+                walk[p] = W::least(walk[p], through);
             }
         }
         for (std::size_t p = 0; p < parts; ++p) {
-            store<W>(&rows[place].walk[p * size_of<W>], walk[p]);
+            W::store(&rows[place].walk[p * W::size], walk[p]);
         }
     }
 }
@@ -110,10 +64,10 @@ template <class W>
 /// One lane along points of one chain.
 template <class W>
 [[gnu::always_inline]] inline void along(const Ms* offsets, Ms from, Ms to, Ms limit, Ms* out) {
-    const auto offset = load<W>(offsets);
-    const auto walk = least(offset + static_cast<int>(from), static_cast<int>(to) - offset);
-    const auto beyond = typename W::Vector{} + static_cast<int>(unreachable);
-    store<W>(out, walk > static_cast<int>(limit) ? beyond : walk);
+    const auto offset = W::load(offsets);
+    const auto walk = W::least(offset + static_cast<int>(from), static_cast<int>(to) - offset);
+    const auto beyond = W::all(unreachable);
+    W::store(out, walk > static_cast<int>(limit) ? beyond : walk);
 }
 
 /// The last vector overlaps the one before instead of going beyond the end.
@@ -121,10 +75,10 @@ template <class W>
 [[gnu::always_inline]] inline void all_along(
     const Ms* offsets, std::size_t count, Ms from, Ms to, Ms limit, Ms* out
 ) {
-    for (std::size_t i = 0; i + size_of<W> < count; i += size_of<W>) {
+    for (std::size_t i = 0; i + W::size < count; i += W::size) {
         along<W>(offsets + i, from, to, limit, out + i);
     }
-    const auto last = count - size_of<W>;
+    const auto last = count - W::size;
     along<W>(offsets + last, from, to, limit, out + last);
 }
 
@@ -144,16 +98,16 @@ template <class W>
     // Writes beyond the end of the chain; what stands there comes later.
     for (const auto& chain : inner.few) {
         each(chain, [&](auto* offsets, Ms from, Ms to, Ms* out) {
-            along<By4>(offsets, from, to, limit, out);
+            along<By128<int>>(offsets, from, to, limit, out);
         });
     }
     for (const auto& chain : inner.many) {
         const std::size_t count = chain.count;
         each(chain, [&](auto* offsets, Ms from, Ms to, Ms* out) {
-            if (count >= size_of<W>) {
+            if (count >= W::size) {
                 all_along<W>(offsets, count, from, to, limit, out);
             } else if (count >= 4) {
-                all_along<By4>(offsets, count, from, to, limit, out);
+                all_along<By128<int>>(offsets, count, from, to, limit, out);
             } else {
                 for (std::size_t i = 0; i < count; ++i) {
                     out[i] = within(std::min(from + offsets[i], to - offsets[i]), limit);
@@ -167,7 +121,7 @@ template <class W>
 template <class W, std::size_t size, std::size_t... at>
 [[gnu::always_inline]] inline void
 exchange(typename W::Vector& a, typename W::Vector& b, std::index_sequence<at...>) {
-    constexpr auto n = size_of<W>;
+    constexpr auto n = W::size;
     const auto low = __builtin_shufflevector(a, b, ((at & size) != 0 ? n + at - size : at)...);
     b = __builtin_shufflevector(a, b, ((at & size) != 0 ? n + at : at + size)...);
     a = low;
@@ -175,9 +129,9 @@ exchange(typename W::Vector& a, typename W::Vector& b, std::index_sequence<at...
 template <class W, std::size_t size>
 [[gnu::always_inline]] inline void transpose(typename W::Vector* square) {
 #pragma GCC unroll 16
-    for (std::size_t i = 0; i < size_of<W>; ++i) {
+    for (std::size_t i = 0; i < W::size; ++i) {
         if ((i & size) == 0) {
-            exchange<W, size>(square[i], square[i + size], std::make_index_sequence<size_of<W>>());
+            exchange<W, size>(square[i], square[i + size], std::make_index_sequence<W::size>());
         }
     }
     if constexpr (size > 1) {
@@ -191,22 +145,22 @@ template <class W>
     std::span<const std::uint32_t> place, const LaneRow* rows, Ms limit,
     std::span<Ms* const> columns
 ) {
-    constexpr auto n = size_of<W>;
-    const auto beyond = typename W::Vector{} + static_cast<int>(unreachable);
+    constexpr auto n = W::size;
+    const auto beyond = W::all(unreachable);
     std::size_t j = 0;
     for (; j + n <= place.size(); j += n) {
         for (std::size_t l = 0; l < columns.size(); l += n) {
             typename W::Vector square[n];
 #pragma GCC unroll 16
             for (std::size_t i = 0; i < n; ++i) {
-                square[i] = load<W>(&rows[place[j + i]].walk[l]);
+                square[i] = W::load(&rows[place[j + i]].walk[l]);
                 square[i] = square[i] > static_cast<int>(limit) ? beyond : square[i];
             }
             transpose<W, n / 2>(square);
 #pragma GCC unroll 16
             for (std::size_t i = 0; i < n; ++i) {
                 if (l + i < columns.size()) {
-                    store<W>(columns[l + i] + j, square[i]);
+                    W::store(columns[l + i] + j, square[i]);
                 }
             }
         }
@@ -228,49 +182,45 @@ template <class W>
 }
 
 void rise_plain(const Hierarchy& up, LaneRow* rows, Touched& touched) {
-    rise_by<By4>(up, rows, touched);
+    rise_by<By128<int>>(up, rows, touched);
 }
 void fall_plain(const Hierarchy& up, LaneRow* rows, const Touched& touched) {
-    fall_by<By4>(up, rows, touched);
+    fall_by<By128<int>>(up, rows, touched);
 }
 void fill_plain(
     const Network& n, const InnerChains& inner, const LaneRow* rows, Ms limit,
     std::span<Ms* const> columns
 ) {
-    fill_by<By4>(n, inner, rows, limit, columns);
+    fill_by<By128<int>>(n, inner, rows, limit, columns);
 }
 constexpr LaneKernels plain_kernels{rise_plain, fall_plain, fill_plain};
 
 #ifdef LINLI_X86
-[[gnu::target("avx2")]] void rise_avx2(const Hierarchy& up, LaneRow* rows, Touched& touched) {
-    rise_by<By8>(up, rows, touched);
+LINLI_AVX2 void rise_avx2(const Hierarchy& up, LaneRow* rows, Touched& touched) {
+    rise_by<By256<int>>(up, rows, touched);
 }
-[[gnu::target("avx2")]] void fall_avx2(const Hierarchy& up, LaneRow* rows, const Touched& touched) {
-    fall_by<By8>(up, rows, touched);
+LINLI_AVX2 void fall_avx2(const Hierarchy& up, LaneRow* rows, const Touched& touched) {
+    fall_by<By256<int>>(up, rows, touched);
 }
-[[gnu::target("avx2")]] void fill_avx2(
+LINLI_AVX2 void fill_avx2(
     const Network& n, const InnerChains& inner, const LaneRow* rows, Ms limit,
     std::span<Ms* const> columns
 ) {
-    fill_by<By8>(n, inner, rows, limit, columns);
+    fill_by<By256<int>>(n, inner, rows, limit, columns);
 }
 constexpr LaneKernels avx2_kernels{rise_avx2, fall_avx2, fill_avx2};
 
-[[gnu::target("avx512f,avx512vl")]] void rise_avx512(
-    const Hierarchy& up, LaneRow* rows, Touched& touched
-) {
-    rise_by<By16>(up, rows, touched);
+LINLI_AVX512 void rise_avx512(const Hierarchy& up, LaneRow* rows, Touched& touched) {
+    rise_by<By512<int>>(up, rows, touched);
 }
-[[gnu::target("avx512f,avx512vl")]] void fall_avx512(
-    const Hierarchy& up, LaneRow* rows, const Touched& touched
-) {
-    fall_by<By16>(up, rows, touched);
+LINLI_AVX512 void fall_avx512(const Hierarchy& up, LaneRow* rows, const Touched& touched) {
+    fall_by<By512<int>>(up, rows, touched);
 }
-[[gnu::target("avx512f,avx512vl")]] void fill_avx512(
+LINLI_AVX512 void fill_avx512(
     const Network& n, const InnerChains& inner, const LaneRow* rows, Ms limit,
     std::span<Ms* const> columns
 ) {
-    fill_by<By16>(n, inner, rows, limit, columns);
+    fill_by<By512<int>>(n, inner, rows, limit, columns);
 }
 constexpr LaneKernels avx512_kernels{rise_avx512, fall_avx512, fill_avx512};
 #endif
@@ -289,24 +239,6 @@ InnerChains inner_chains(const Network& network) {
         }
     }
     return inner;
-}
-
-bool can_use(Width width) {
-#ifdef LINLI_X86
-    if (width == Width::avx512) {
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
-    }
-    if (width == Width::avx2) {
-        return __builtin_cpu_supports("avx2");
-    }
-#endif
-    return width == Width::plain;
-}
-
-Width widest() {
-    return can_use(Width::avx512) ? Width::avx512
-           : can_use(Width::avx2) ? Width::avx2
-                                  : Width::plain;
 }
 
 const LaneKernels& lane_kernels(Width width) {

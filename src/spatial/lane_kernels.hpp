@@ -8,16 +8,9 @@
 #include <vector>
 
 #include "spatial/network.hpp"
+#include "spatial/vectors.hpp"
 
 namespace linli::spatial {
-
-enum class Width { plain, avx2, avx512 };
-constexpr auto names(Width) {
-    return std::array{"plain", "avx2", "avx512"};
-}
-/// Whether this machine and this program can do it; `plain` always is.
-bool can_use(Width);
-Width widest();
 
 constexpr std::size_t lanes = 16;
 /// Of one place of the hierarchy: its walk in each lane, one line of cache.
@@ -27,6 +20,18 @@ struct alignas(64) LaneRow {
 
 /// Rows that hold walks of this run, a bit a place; the others hold nothing yet.
 using Touched = std::vector<std::uint64_t>;
+inline bool holds(const Touched& touched, std::uint32_t place) {
+    return (touched[place / 64] >> place % 64 & 1) != 0;
+}
+/// Whether it was not touched before.
+inline bool touch(Touched& touched, std::uint32_t place) {
+    const auto bit = std::uint64_t{1} << place % 64;
+    const bool fresh = (touched[place / 64] & bit) == 0;
+    if (fresh) {
+        touched[place / 64] |= bit;
+    }
+    return fresh;
+}
 
 /// A chain with points between its junctions, whose places in the hierarchy are `from` and `to`.
 struct InnerChain {

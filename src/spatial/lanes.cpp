@@ -30,9 +30,7 @@ const LaneRow& LaneSearch::row(std::uint32_t junction) const {
 void LaneSearch::reach(std::uint32_t junction, std::size_t lane, Ms walk) {
     const auto place = m_network.hierarchy.place[junction];
     auto& row = m_rows[place].walk;
-    auto& word = m_touched[place / 64];
-    if (const auto bit = std::uint64_t{1} << place % 64; (word & bit) == 0) {
-        word |= bit;
+    if (touch(m_touched, place)) {
         row.fill(unreachable);
     }
     row[lane] = std::min(row[lane], walk);

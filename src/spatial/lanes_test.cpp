@@ -6,6 +6,7 @@
 #include <random>
 
 #include "spatial/hierarchy.hpp"
+#include "spatial/near.hpp"
 #include "spatial/testing.hpp"
 
 using namespace linli::spatial;
@@ -100,4 +101,53 @@ TEST_CASE("the hierarchy of a network only rises and does not depend on the mach
     auto again = network;
     add_hierarchy(again);
     CHECK(again.hierarchy.place == up.place);
+}
+
+TEST_CASE("the nearest three of each kind, and which they are, as found by one walk from each place"
+) {
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        CAPTURE(seed);
+        auto network = draw(town_with_road(seed)).network;
+        add_hierarchy(network);
+        const auto graph = plain_graph(network);
+        const auto positions = all_positions(network);
+        std::mt19937_64 random(seed);
+        std::vector<std::vector<Position>> kinds(1 + seed % lanes);
+        for (auto& kind : kinds) {
+            kind = random_places(network, random, static_cast<int>(random() % 9));
+        }
+        const std::size_t k = 1 + seed % most_near;
+        for (const auto width : {Width::plain, Width::avx2, Width::avx512}) {
+            if (!can_use(width)) {
+                continue;
+            }
+            CAPTURE(width);
+            NearSearch search(network, k, width);
+            // The longest limit needs keys of 64 bits.
+            for (const Ms limit : {Ms{300'000}, Ms{1'500'000}, longest_walk}) {
+                search.run(kinds, limit);
+                std::vector<std::vector<Near>> near(
+                    kinds.size(), std::vector<Near>(network.points.size() * k)
+                );
+                std::vector<Near*> columns;
+                for (auto& column : near) {
+                    columns.push_back(column.data());
+                }
+                search.points(columns);
+                for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+                    auto plain = plain_k_nearest(network, graph, kinds[kind], limit, k);
+                    bool same = true;
+                    for (std::size_t p = 0; p < plain.size(); ++p) {
+                        plain[p].resize(k);
+                        std::vector<Near> at(k);
+                        search.at(kind, positions[p], at);
+                        const auto* found = near[kind].data() + p * k;
+                        same = same && plain[p] == std::vector<Near>(found, found + k);
+                        same = same && plain[p] == at;
+                    }
+                    CHECK(same);
+                }
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "spatial/near_kernels.hpp"
 #include "spatial/network.hpp"
 
 namespace linli::spatial {
@@ -41,11 +42,6 @@ std::vector<Ms> plain_nearest(
 );
 /// The k nearest sources of each point by one search from each source, ascending; equally far ones
 /// by number.
-struct Near {
-    Ms walk = unreachable;
-    std::uint32_t source = 0xffffffff;
-    bool operator==(const Near&) const = default;
-};
 std::vector<std::vector<Near>> plain_k_nearest(
     const Network&, const PlainGraph&, std::span<const Position> sources, Ms limit, std::size_t k
 );
