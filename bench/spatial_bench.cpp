@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // room: spatial
 /// The nearest of ten kinds of facilities within 15 minutes for all street points, against
-/// Dijkstra's algorithm with a heap of four children over all points; and reading OSM PBF against
-/// unpacking its blobs alone. CPU milliseconds of one thread, the least of several runs.
+/// Dijkstra's algorithm with a heap of four children over all points; a facility tried out;
+/// isochrones; and reading OSM PBF against unpacking its blobs alone. CPU milliseconds of one
+/// thread, the least of several runs.
 ///     spatial_bench FILE...     the program ends with 1 if a walk differs from the baseline's
 #include <time.h>
 #include <zlib.h>
@@ -14,10 +15,12 @@
 
 #include "base/error.hpp"
 #include "spatial/hierarchy.hpp"
+#include "spatial/isochrone.hpp"
 #include "spatial/lanes.hpp"
 #include "spatial/near.hpp"
 #include "spatial/search.hpp"
 #include "spatial/testing.hpp"
+#include "spatial/what_if.hpp"
 
 using namespace linli::spatial;
 
@@ -150,6 +153,64 @@ bool k_nearest(
     return right;
 }
 
+/// The median and the worst of many.
+struct Spread {
+    double median, worst;
+};
+template <class Work>
+Spread spread(int count, const Work& work) {
+    std::vector<double> all;
+    for (int i = 0; i < count; ++i) {
+        all.push_back(cpu_ms(1, [&] { work(i); }));
+    }
+    std::sort(all.begin(), all.end());
+    return {all[all.size() / 2], all.back()};
+}
+
+/// A dwelling at every street point, in 500 areas below 50 below one; one kind, 100 facilities.
+void what_if_and_isochrones(const Network& network) {
+    std::mt19937_64 random(7);
+    std::vector<std::uint32_t> points(network.points.size());
+    AreaTree areas{{0}};
+    for (std::uint32_t a = 1; a <= 550; ++a) {
+        areas.parent.push_back(a <= 50 ? 0 : 1 + a % 50);
+    }
+    Dwellings dwellings;
+    dwellings.weights.resize(4, std::vector<std::uint32_t>(points.size(), 3));
+    for (std::uint32_t p = 0; p < points.size(); ++p) {
+        points[p] = p;
+        dwellings.area.push_back(
+            51 + static_cast<std::uint32_t>(p * std::uint64_t{500} / points.size())
+        );
+        dwellings.area_class.push_back(AreaClass::urban);
+    }
+    dwellings.positions = positions_of(network, points);
+    const auto any = [&] { return dwellings.positions[random() % points.size()]; };
+    std::vector<Facility> facilities;
+    for (int i = 0; i < 100; ++i) {
+        facilities.push_back({any(), 0});
+    }
+    WhatIf what_if(network, areas, dwellings, facilities, {"bench", {0}, false, {limit, 0, 0}});
+    const auto added = spread(300, [&](int) { what_if.added({any(), 0}); });
+    const auto moved = spread(300, [&](int i) { what_if.moved(i % 100, any()); });
+    const Isochrones isochrones(network);
+    Search search(network);
+    const auto walk = [&](Ms far) {
+        return spread(300, [&, far](int) {
+            const auto from = any();
+            search.run({&from, 1}, far);
+            isochrones.ground(search);
+        });
+    };
+    const auto quarter = walk(limit), half = walk(2 * limit);
+    std::printf(
+        " | what-if added %.3f ms (worst %.3f), moved %.3f ms (%.3f) | isochrone 15 min %.3f ms "
+        "(worst %.3f), 30 min %.3f ms (%.3f)",
+        added.median, added.worst, moved.median, moved.worst, quarter.median, quarter.worst,
+        half.median, half.worst
+    );
+}
+
 bool nearest(const char* name, Network& network) {
     const auto kinds = ten_kinds(network);
     const auto graph = plain_graph(network);
@@ -176,6 +237,7 @@ bool nearest(const char* name, Network& network) {
     double lane_ms = 0;
     bool right = nearest_in_lanes(network, kinds, plain, slow_ms, lane_ms) && plain == quick;
     right = k_nearest(network, kinds, lane_ms) && right;
+    what_if_and_isochrones(network);
     std::printf("\n");
     return right;
 }

@@ -2,189 +2,137 @@
 #include "app/spatial.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <fstream>
-#include <map>
 
+#include "app/spatial_sheets.hpp"
 #include "base/csv.hpp"
 #include "base/error.hpp"
-#include "spatial/circles.hpp"
+#include "spatial/circle_table.hpp"
 #include "spatial/hierarchy.hpp"
+#include "spatial/isochrone.hpp"
 #include "spatial/network_file.hpp"
-#include "spatial/snap.hpp"
+#include "spatial/what_if.hpp"
 
 namespace linli::app {
 
 namespace {
 
-/// A CSV file whose first row names its columns.
-struct Sheet {
-    std::string file;
-    std::vector<std::string> columns;
-    std::vector<std::vector<std::string>> rows;
-    std::vector<std::size_t> lines;
-
-    explicit Sheet(const std::filesystem::path& path) : file(path.string()) {
-        CsvReader reader([&](std::size_t line, std::vector<std::string>& cells) {
-            if (columns.empty()) {
-                columns = cells;
-                return;
-            }
-            cells.resize(columns.size());
-            rows.push_back(cells);
-            lines.push_back(line);
-        });
-        reader.feed(spatial::read_whole_file(path));
-        reader.finish();
-    }
-    std::size_t column(const std::string& name) const {
-        const auto found = std::find(columns.begin(), columns.end(), name);
-        if (found == columns.end()) {
-            throw invalid(file, "column_missing", "the first row names no column " + name);
-        }
-        return static_cast<std::size_t>(found - columns.begin());
-    }
-    bool has(const std::string& name) const {
-        return std::find(columns.begin(), columns.end(), name) != columns.end();
-    }
-    double number(std::size_t row, std::size_t at, double low, double high) const {
-        const auto& text = rows[row][at];
-        double value = 0;
-        const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (wrong != std::errc() || end != text.data() + text.size() || !(value >= low) ||
-            !(value <= high)) {
-            throw invalid(
-                file + ":" + std::to_string(lines[row]), "number_malformed",
-                columns[at] + " is \"" + text + "\""
-            );
-        }
-        return value;
-    }
-};
-
-std::vector<spatial::Point> points_of(const Sheet& sheet, bool gcj02) {
-    const auto lon = sheet.column("lon"), lat = sheet.column("lat");
-    std::vector<spatial::Point> points;
-    for (std::size_t row = 0; row < sheet.rows.size(); ++row) {
-        const auto point =
-            spatial::at(sheet.number(row, lon, -180, 180), sheet.number(row, lat, -90, 90));
-        points.push_back(gcj02 ? spatial::wgs84_of(point) : point);
-    }
-    return points;
-}
-
-/// Says how many are on a street; refuses if none is.
-spatial::Placed place(
-    const spatial::Network& network, const Sheet& sheet, const std::vector<spatial::Point>& points,
-    bool gcj02
+spatial::Network load_network_of(
+    const std::filesystem::path& file, const spatial::Profile& profile
 ) {
-    auto placed = spatial::place_doors(network, points);
-    std::fprintf(stderr, "%s: %s\n", sheet.file.c_str(), spatial::describe(placed).c_str());
-    if (!gcj02 && spatial::seems_gcj02(network, points)) {
-        std::fprintf(stderr, "%s: seems to be in GCJ-02 (--gcj02)\n", sheet.file.c_str());
+    auto network = spatial::load_network(file);
+    if (network.profile != profile.name || network.metres_per_minute != profile.metres_per_minute) {
+        throw invalid(
+            file.string(), "another_profile",
+            "the network was built with the profile " + network.profile + ": build it again"
+        );
     }
-    if (placed.not_placed.size() == points.size()) {
-        throw invalid(sheet.file, "nothing_placed", spatial::describe(placed));
-    }
-    return placed;
+    return network;
 }
 
-/// The doors on a street, with the row of each; areas by name below one root.
-struct Doors {
-    spatial::Dwellings dwellings;
-    spatial::AreaTree areas{{0}};
-    std::vector<std::string> area_names = {"all"}, weight_names;
-    std::vector<std::size_t> rows;
-};
+spatial::Box box_between(const std::vector<double>& corners) {
+    spatial::Box box;
+    box.add(spatial::at(corners[0], corners[1]));
+    box.add(spatial::at(corners[2], corners[3]));
+    return box;
+}
 
-Doors doors_of(const Sheet& sheet, const spatial::Placed& placed) {
+/// What all commands about a circle read.
+struct Town {
+    spatial::Profile profile;
+    spatial::Network network;
+    Sheet door_sheet, place_sheet;
     Doors doors;
-    std::vector<std::size_t> weights;
-    for (std::size_t c = 0; c < sheet.columns.size(); ++c) {
-        const auto& name = sheet.columns[c];
-        if (name != "lon" && name != "lat" && name != "area") {
-            weights.push_back(c);
-            doors.weight_names.push_back(name);
+    Places places;
+    spatial::Circle circle;
+    std::vector<std::string> kinds;
+
+    explicit Town(const CoverOrder& order)
+        : profile(spatial::load_profile(order.profile)),
+          network(load_network_of(order.network, profile)),
+          door_sheet(order.doors),
+          place_sheet(order.places) {
+        doors = doors_of(
+            door_sheet, place(network, door_sheet, points_of(door_sheet, order.gcj02), order.gcj02)
+        );
+        choose_circle(order);
+        places = places_of(
+            place_sheet,
+            place(network, place_sheet, points_of(place_sheet, order.gcj02), order.gcj02), kinds
+        );
+    }
+
+ private:
+    void choose_circle(const CoverOrder& order) {
+        if (order.circle.empty()) {
+            const auto limit =
+                spatial::limit_for(profile, order.group, static_cast<std::uint32_t>(order.minutes));
+            circle = {"circle", {}, order.every_kind, {limit, limit, limit}};
+            kinds = order.kinds;
+        } else {
+            const auto table = spatial::load_circles(order.circles);
+            const auto& promised = spatial::circle_of(table, order.circle);
+            circle = {
+                promised.id, {}, promised.every_kind, limits_of(promised, profile, order.group)};
+            kinds = promised.kinds;
+            weigh(promised.priority);
+        }
+        for (std::size_t k = 0; k < kinds.size(); ++k) {
+            circle.kinds.push_back(static_cast<std::uint16_t>(k));
         }
     }
-    doors.dwellings.weights.resize(weights.size());
-    std::map<std::string, std::uint32_t> numbers;
-    for (std::size_t row = 0; row < sheet.rows.size(); ++row) {
-        if (!placed.positions[row]) {
-            continue;
-        }
-        std::uint32_t area = 0;
-        if (sheet.has("area")) {
-            const auto& name = sheet.rows[row][sheet.column("area")];
-            const auto next = static_cast<std::uint32_t>(doors.areas.parent.size());
-            const auto [found, fresh] = numbers.try_emplace(name, next);
-            area = found->second;
-            if (fresh) {
-                doors.areas.parent.push_back(0);
-                doors.area_names.push_back(name);
+    /// Adds up what counts more as one column of its own.
+    void weigh(const std::vector<std::pair<std::string, std::uint32_t>>& priority) {
+        std::vector<std::uint32_t> sums(doors.dwellings.size());
+        bool any = false;
+        for (const auto& [name, weight] : priority) {
+            const auto found =
+                std::find(doors.weight_names.begin(), doors.weight_names.end(), name);
+            if (found == doors.weight_names.end()) {
+                std::fprintf(stderr, "the doors have no column %s to weigh\n", name.c_str());
+                continue;
+            }
+            any = true;
+            const auto& column =
+                doors.dwellings
+                    .weights[static_cast<std::size_t>(found - doors.weight_names.begin())];
+            for (std::size_t i = 0; i < sums.size(); ++i) {
+                sums[i] = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+                    sums[i] + std::uint64_t{column[i]} * weight, 4'000'000'000
+                ));
             }
         }
-        doors.rows.push_back(row);
-        doors.dwellings.positions.push_back(*placed.positions[row]);
-        doors.dwellings.area.push_back(area);
-        doors.dwellings.area_class.push_back(spatial::AreaClass::urban);
-        for (std::size_t w = 0; w < weights.size(); ++w) {
-            doors.dwellings.weights[w].push_back(
-                static_cast<std::uint32_t>(sheet.number(row, weights[w], 0, 4e9))
-            );
+        if (any) {
+            doors.weight_names.emplace_back("weighted");
+            doors.dwellings.weights.push_back(std::move(sums));
         }
     }
-    return doors;
-}
+};
 
-std::uint8_t days_of(const Sheet& sheet, std::size_t row) {
-    if (!sheet.has("days") || sheet.rows[row][sheet.column("days")].empty()) {
-        return spatial::every_day;
-    }
-    std::uint8_t days = 0;
-    for (const char day : sheet.rows[row][sheet.column("days")]) {
-        if (day < '1' || day > '7') {
-            throw invalid(
-                sheet.file + ":" + std::to_string(sheet.lines[row]), "days_malformed",
-                "days are digits, 1 is Monday"
-            );
-        }
-        days = static_cast<std::uint8_t>(days | 1 << (day - '1'));
-    }
-    return days;
-}
-
-/// Facilities of the wanted kinds; the kind is its place in the order's list.
-std::vector<spatial::Facility> facilities_of(
-    const Sheet& sheet, const spatial::Placed& placed, const std::vector<std::string>& kinds
+/// A line an area: of each column all, and what the given sums hold of it.
+void print_areas(
+    const Doors& doors, const spatial::Shares& shares,
+    const std::vector<std::pair<std::string, const std::vector<std::uint64_t>*>>& sums
 ) {
-    std::vector<spatial::Facility> facilities;
-    for (std::size_t row = 0; row < sheet.rows.size(); ++row) {
-        const auto kind =
-            std::find(kinds.begin(), kinds.end(), sheet.rows[row][sheet.column("kind")]);
-        if (placed.positions[row] && kind != kinds.end()) {
-            facilities.push_back(
-                {*placed.positions[row], static_cast<std::uint16_t>(kind - kinds.begin()),
-                 days_of(sheet, row)}
-            );
-        }
-    }
-    return facilities;
-}
-
-void print_shares(const Doors& doors, const spatial::Shares& shares) {
     std::string text;
-    std::vector<std::string> head = {"area", "doors", "doors_covered"};
-    for (const auto& name : doors.weight_names) {
-        head.insert(head.end(), {name, name + "_covered"});
+    std::vector<std::string> head = {"area"};
+    auto names = doors.weight_names;
+    names.insert(names.begin(), "doors");
+    for (const auto& name : names) {
+        head.push_back(name);
+        for (const auto& [ending, values] : sums) {
+            head.push_back(name + ending);
+        }
     }
     append_csv_row(text, head);
     for (std::size_t a = 0; a < doors.area_names.size(); ++a) {
         std::vector<std::string> row = {doors.area_names[a]};
         for (std::size_t c = 0; c < shares.columns; ++c) {
             row.push_back(std::to_string(shares.all[a * shares.columns + c]));
-            row.push_back(std::to_string(shares.covered[a * shares.columns + c]));
+            for (const auto& [ending, values] : sums) {
+                row.push_back(std::to_string((*values)[a * shares.columns + c]));
+            }
         }
         append_csv_row(text, row);
     }
@@ -216,6 +164,35 @@ void write_gaps(
     }
 }
 
+/// Where a person points at on the map; it has to be near a street.
+spatial::Position position_at(
+    const spatial::Network& network, const std::vector<double>& lon_lat, bool gcj02
+) {
+    const auto point = spatial::at(lon_lat[0], lon_lat[1]);
+    const auto hit = spatial::Snapper(network).snap(gcj02 ? spatial::wgs84_of(point) : point);
+    if (hit.why) {
+        throw invalid(
+            "place", "place_not_on_street",
+            std::to_string(lon_lat[0]) + "," + std::to_string(lon_lat[1]) +
+                " is on no street: " + names(*hit.why)[static_cast<std::size_t>(*hit.why)]
+        );
+    }
+    return hit.position;
+}
+
+/// The facility on a line of the sheet of places.
+std::size_t facility_on_line(const Town& town, std::size_t line) {
+    for (std::size_t f = 0; f < town.places.rows.size(); ++f) {
+        if (town.place_sheet.lines[town.places.rows[f]] == line) {
+            return f;
+        }
+    }
+    throw invalid(
+        town.place_sheet.file + ":" + std::to_string(line), "no_such_facility",
+        "no facility of the circle stands on that line"
+    );
+}
+
 }  // namespace
 
 int spatial_build(const NetworkOrder& order) {
@@ -223,6 +200,9 @@ int spatial_build(const NetworkOrder& order) {
     const auto streets = spatial::read_streets(
         order.streets, profile, order.gcj02 ? spatial::Datum::gcj02 : spatial::Datum::wgs84
     );
+    if (!order.place.empty()) {
+        spatial::expect_place(streets, box_between(order.place));
+    }
     auto network = spatial::build_network(streets, profile);
     spatial::add_hierarchy(network);
     spatial::save_network(order.out, network);
@@ -242,36 +222,61 @@ int spatial_build(const NetworkOrder& order) {
 }
 
 int spatial_cover(const CoverOrder& order) {
-    const auto profile = spatial::load_profile(order.profile);
-    const auto network = spatial::load_network(order.network);
-    if (network.profile != profile.name || network.metres_per_minute != profile.metres_per_minute) {
-        throw invalid(
-            order.network.string(), "another_profile",
-            "the network was built with the profile " + network.profile + ": build it again"
-        );
-    }
-    const Sheet door_sheet(order.doors), place_sheet(order.places);
-    const auto doors = doors_of(
-        door_sheet, place(network, door_sheet, points_of(door_sheet, order.gcj02), order.gcj02)
-    );
-    const auto facilities = facilities_of(
-        place_sheet, place(network, place_sheet, points_of(place_sheet, order.gcj02), order.gcj02),
-        order.kinds
-    );
-    const auto limit =
-        spatial::limit_for(profile, order.group, static_cast<std::uint32_t>(order.minutes));
-    spatial::Circle circle{"circle", {}, order.every_kind, {limit, limit, limit}};
-    for (std::size_t k = 0; k < order.kinds.size(); ++k) {
-        circle.kinds.push_back(static_cast<std::uint16_t>(k));
-    }
-    spatial::Search search(network);
+    const Town town(order);
+    spatial::Search search(town.network);
     const auto covered = spatial::cover(
-        network, search, doors.areas, doors.dwellings, facilities, circle, order.weekday - 1
+        town.network, search, town.doors.areas, town.doors.dwellings, town.places.facilities,
+        town.circle, order.weekday - 1
     );
-    print_shares(doors, covered.shares);
+    print_areas(town.doors, covered.shares, {{"_covered", &covered.shares.covered}});
     if (!order.gaps.empty()) {
-        write_gaps(order.gaps, door_sheet, doors, covered);
+        write_gaps(order.gaps, town.door_sheet, town.doors, covered);
     }
+    return 0;
+}
+
+int spatial_what_if(const WhatIfOrder& order) {
+    const Town town(order.circle);
+    spatial::WhatIf what_if(
+        town.network, town.doors.areas, town.doors.dwellings, town.places.facilities, town.circle,
+        order.circle.weekday - 1
+    );
+    spatial::Effect effect;
+    if (order.line == 0) {
+        effect = what_if.added(
+            {position_at(town.network, order.at, order.circle.gcj02), town.circle.kinds.front()}
+        );
+    } else if (const auto facility = facility_on_line(town, order.line); order.at.empty()) {
+        effect = what_if.removed(facility);
+    } else {
+        effect = what_if.moved(facility, position_at(town.network, order.at, order.circle.gcj02));
+    }
+    print_areas(
+        town.doors, what_if.shares(),
+        {{"_covered", &what_if.shares().covered}, {"_then", &effect.covered}}
+    );
+    std::fprintf(stderr, "%zu doors gained, %zu lost\n", effect.gained.size(), effect.lost.size());
+    return 0;
+}
+
+int spatial_isochrone(const IsochroneOrder& order) {
+    const auto profile = spatial::load_profile(order.profile);
+    const auto network = load_network_of(order.network, profile);
+    const auto from = position_at(network, order.at, order.gcj02);
+    const spatial::Isochrones isochrones(network);
+    spatial::Search search(network);
+    std::string text = R"({"type":"FeatureCollection","features":[)";
+    for (const int minutes : order.minutes) {
+        search.run(
+            {&from, 1},
+            spatial::limit_for(profile, order.group, static_cast<std::uint32_t>(minutes))
+        );
+        text += text.back() == '[' ? "" : ",";
+        text += R"({"type":"Feature","properties":{"minutes":)" + std::to_string(minutes) +
+                R"(,"made_up":)" + (network.made_up ? "true" : "false") + R"(},"geometry":)" +
+                to_geojson(isochrones.ground(search)) + "}";
+    }
+    std::puts((text + "]}").c_str());
     return 0;
 }
 

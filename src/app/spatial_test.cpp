@@ -42,6 +42,7 @@ struct Files {
         CoverOrder order;
         order.network = folder / "net";
         order.profile = "catalogue/walking/foot.yaml";
+        order.circles = "catalogue/walking/circles.yaml";
         order.doors = folder / "doors.csv";
         order.places = folder / "places.csv";
         order.gaps = folder / "gaps.csv";
@@ -50,12 +51,16 @@ struct Files {
     }
     void build() const {
         CHECK(
-            spatial_build({folder / "streets.geojson", folder / "net", order().profile, false}) == 0
+            spatial_build({folder / "streets.geojson", folder / "net", order().profile, false, {}}
+            ) == 0
         );
     }
     std::string refusal(const CoverOrder& order) const {
+        return refusal([&] { spatial_cover(order); });
+    }
+    static std::string refusal(const auto& work) {
         try {
-            spatial_cover(order);
+            work();
         } catch (const Refused& refused) {
             return refused.problems.empty() ? refused.code : refused.problems.front().code;
         }
@@ -100,4 +105,72 @@ TEST_CASE("a circle from broken files is refused and the last list of gaps stays
     files.write("net", "nothing");
     CHECK(files.refusal(files.order()) == "network_file_broken");
     CHECK(files.read("gaps.csv") == "the last good one");
+}
+
+TEST_CASE("a circle of the table has its own kinds, limits by class of area and walker") {
+    const Files files;
+    files.build();
+    files.write(
+        "doors.csv",
+        "lon,lat,area,class,elderly\n117.006,32.0,East,urban,2\n117.006,32.0,East,county_seat,2\n"
+        "117.019,32.0,West,rural,7\n"
+    );
+    auto meals = files.order();
+    meals.kinds.clear();
+    meals.circle = "elder_meals";
+    CHECK(spatial_cover(meals) == 0);
+    // 566 m: 10.3 minutes of an old person; none is promised in the country.
+    CHECK(
+        files.read("gaps.csv") == "line,area,lon,lat,walk_minutes\r\n2,East,117.006,32.0,8.4\r\n"
+    );
+    meals.group = "adult";
+    CHECK(spatial_cover(meals) == 0);
+    CHECK(files.read("gaps.csv") == "line,area,lon,lat,walk_minutes\r\n");
+    meals.circle = "elder_mealz";
+    CHECK(files.refusal(meals) == "unknown_circle");
+    meals.circle = "elder_meals";
+    files.write("doors.csv", "lon,lat,class\n117.006,32.0,suburb\n");
+    CHECK(files.refusal(meals) == "class_unknown");
+}
+
+TEST_CASE("streets that lie elsewhere are refused, and the last network stays") {
+    const Files files;
+    files.build();
+    NetworkOrder order{
+        files.folder / "streets.geojson", files.folder / "net", files.order().profile, false, {}};
+    order.place = {116.9, 31.9, 117.1, 32.1};
+    CHECK(spatial_build(order) == 0);
+    const auto before = files.read("net");
+    order.place = {120.5, 27.9, 120.9, 28.1};
+    CHECK(Files::refusal([&] { spatial_build(order); }) == "streets_elsewhere");
+    CHECK(files.read("net") == before);
+}
+
+TEST_CASE("a place may be added, moved and removed in thought; it must stand on a street") {
+    const Files files;
+    files.build();
+    WhatIfOrder order{files.order(), 0, {117.019, 32.0}};
+    CHECK(spatial_what_if(order) == 0);
+    order.line = 2;
+    CHECK(spatial_what_if(order) == 0);
+    order.at.clear();
+    CHECK(spatial_what_if(order) == 0);
+    order.line = 9;
+    CHECK(Files::refusal([&] { spatial_what_if(order); }) == "no_such_facility");
+    order.at = {118, 32};
+    order.line = 0;
+    CHECK(Files::refusal([&] { spatial_what_if(order); }) == "place_not_on_street");
+}
+
+TEST_CASE("an isochrone begins on a street, for a group of the profile") {
+    const Files files;
+    files.build();
+    IsochroneOrder order{
+        files.folder / "net", files.order().profile, {117.001, 32.0}, {15, 30}, "elderly", false};
+    CHECK(spatial_isochrone(order) == 0);
+    order.at = {2, 2};
+    CHECK(Files::refusal([&] { spatial_isochrone(order); }) == "place_not_on_street");
+    order.at = {117.001, 32.0};
+    order.group = "giants";
+    CHECK(Files::refusal([&] { spatial_isochrone(order); }) == "unknown_group");
 }

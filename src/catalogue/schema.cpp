@@ -370,6 +370,31 @@ Value walking_file() {
     );
 }
 
+/// The table of circles, which src/spatial/circle_table.cpp reads.
+Value circles_file() {
+    const auto limit = [](const char* description) {
+        auto by_class = map(
+            {{"urban", whole("in towns")},
+             {"county_seat", whole("in the seat of a county")},
+             {"rural", whole("in the country")}}
+        );
+        return described(one_of({obj({{"type", "integer"}}), std::move(by_class)}), description);
+    };
+    auto circle = map(
+        {{"title", map({{"zh", text("Chinese; always there")}, {"en", text("English")}}, {"zh"})},
+         {"kinds", described(list_of(obj({{"type", "string"}})), "any of these will do")},
+         {"every", flag("one of each kind is needed")},
+         {"minutes", limit("of walking; one number is for all classes of area")},
+         {"metres", limit("along the streets, instead of minutes")},
+         {"walker", text("group of the walking profile whose speed counts")},
+         {"priority", map_of(whole("what one of this column of dwellings counts"))},
+         {"source", map({{"document", text("title of the plan")}, {"section", text("where in it")}},
+                        {"document"})}},
+        {"title", "kinds", "source"}
+    );
+    return map({{"circles", map_of(std::move(circle))}}, {"circles"});
+}
+
 }  // namespace
 
 std::string format_schema() {
@@ -400,7 +425,8 @@ std::string format_schema() {
           Value::List{
               kind_file(), flow_parts(true), map({{"roles", map_of(role())}}, {"roles"}),
               passwords_file(), map({{"lists", map_of(ref("list"))}}, {"lists"}),
-              std::move(measures), calendar_file(), city_file(), plan_file(), walking_file()}}}
+              std::move(measures), calendar_file(), city_file(), plan_file(), walking_file(),
+              circles_file()}}}
     ));
 }
 

@@ -78,26 +78,35 @@ std::vector<Ms> walks_of(
     return walks;
 }
 
-/// One pass over the dwellings, then every area into its parent: all levels at once.
-void add_up(const AreaTree& areas, const Dwellings& dwellings, const Circle& circle, Covered& out) {
-    auto& shares = out.shares;
+}  // namespace
+
+void check_circle(
+    const Network& network, const AreaTree& areas, const Dwellings& dwellings, const Circle& circle,
+    int weekday
+) {
+    check(network, areas, dwellings);
+    if (circle.kinds.empty() || weekday < 0 || weekday > 6) {
+        throw invalid(circle.name, "circle_malformed", "a circle has kinds, a week seven days");
+    }
+}
+
+Shares add_up(
+    const AreaTree& areas, const Dwellings& dwellings, const Circle& circle,
+    const std::vector<bool>& covered
+) {
+    Shares shares;
     shares.columns = dwellings.weights.size() + 1;
     shares.all.assign(areas.parent.size() * shares.columns, 0);
     shares.covered = shares.all;
     for (std::uint32_t i = 0; i < dwellings.size(); ++i) {
-        const Ms limit = circle.limit[static_cast<std::size_t>(dwellings.area_class[i])];
-        if (limit == 0) {
+        if (circle.limit[static_cast<std::size_t>(dwellings.area_class[i])] == 0) {
             continue;
         }
-        const bool covered = out.walk[i] <= limit;
         const auto row = dwellings.area[i] * shares.columns;
         for (std::size_t c = 0; c < shares.columns; ++c) {
             const std::uint64_t weight = c == 0 ? 1 : dwellings.weights[c - 1][i];
             shares.all[row + c] += weight;
-            shares.covered[row + c] += covered ? weight : 0;
-        }
-        if (!covered) {
-            out.gaps.push_back(i);
+            shares.covered[row + c] += covered[i] ? weight : 0;
         }
     }
     for (auto a = areas.parent.size(); a-- > 0;) {
@@ -110,21 +119,25 @@ void add_up(const AreaTree& areas, const Dwellings& dwellings, const Circle& cir
             shares.covered[to] += shares.covered[from];
         }
     }
+    return shares;
 }
-
-}  // namespace
 
 Covered cover(
     const Network& network, Search& search, const AreaTree& areas, const Dwellings& dwellings,
     std::span<const Facility> facilities, const Circle& circle, int weekday
 ) {
-    check(network, areas, dwellings);
-    if (circle.kinds.empty() || weekday < 0 || weekday > 6) {
-        throw invalid(circle.name, "circle_malformed", "a circle has kinds, a week seven days");
-    }
+    check_circle(network, areas, dwellings, circle, weekday);
     Covered out;
     out.walk = walks_of(search, dwellings, facilities, circle, weekday);
-    add_up(areas, dwellings, circle, out);
+    std::vector<bool> inside(dwellings.size());
+    for (std::uint32_t i = 0; i < dwellings.size(); ++i) {
+        const Ms limit = circle.limit[static_cast<std::size_t>(dwellings.area_class[i])];
+        inside[i] = out.walk[i] <= limit;
+        if (limit > 0 && !inside[i]) {
+            out.gaps.push_back(i);
+        }
+    }
+    out.shares = add_up(areas, dwellings, circle, inside);
     std::sort(out.gaps.begin(), out.gaps.end(), [&](auto a, auto b) {
         const auto key = [&](auto i) {
             return std::tuple(dwellings.area[i], unreachable - out.walk[i], i);

@@ -13,6 +13,9 @@
 namespace linli::spatial {
 
 enum class AreaClass : std::uint8_t { urban, county_seat, rural };
+constexpr auto names(AreaClass) {
+    return std::array{"urban", "county_seat", "rural"};
+}
 constexpr std::size_t area_classes = 3;
 
 /// The tree of areas by number; a parent stands before its children, the root is its own parent.
@@ -59,8 +62,15 @@ struct Covered {
     std::vector<std::uint32_t> gaps;
 };
 
+/// Throws `invalid` (columns_differ, circle_malformed) unless all that fits together.
+void check_circle(const Network&, const AreaTree&, const Dwellings&, const Circle&, int weekday);
+
+/// One pass over the dwellings, then every area into its parent: all levels at once. Dwellings of a
+/// class without a limit do not count.
+Shares add_up(const AreaTree&, const Dwellings&, const Circle&, const std::vector<bool>& covered);
+
 /// Throws `invalid` (no_such_facility) if no facility of a kind that the circle needs is open on
-/// that day (0 is Monday); (columns_differ) if the columns do not fit together.
+/// that day (0 is Monday), and as check_circle.
 Covered cover(
     const Network&, Search&, const AreaTree&, const Dwellings&, std::span<const Facility>,
     const Circle&, int weekday = 0
