@@ -37,10 +37,15 @@ export function useCatalogue() {
     const spec = kind(kindName)?.states?.find(one => one.name === state)
     return say(spec?.plain) || say(spec?.title) || state
   }
+  /** What waits bears the Chinese title that it was filed with; one that is a choice's is said in the language of the page. */
+  const waitingTitle = (waiting: { kind: string, title: string }) => {
+    const named = fieldOfKind(kind(waiting.kind), kind(waiting.kind)?.title_fields[0] ?? '')
+    return say(choices(named?.list).find(one => one.title.zh === waiting.title)?.title) || waiting.title
+  }
   const roleTitle = (name: string | null | undefined) => say(catalogue.value?.roles.find(role => role.name === name)?.title) || (name ?? '')
   /** The kinds with the richest life first: they are what the day is about. */
   const kinds = computed(() => Object.values(catalogue.value?.kinds ?? {}).sort((a, b) => b.states.length - a.states.length))
-  return { catalogue, kinds, busy, refusal, load, kind, choices, open, choice, choiceTitle, stateTitle, plainState, roleTitle }
+  return { catalogue, kinds, busy, refusal, load, kind, choices, open, choice, choiceTitle, stateTitle, plainState, waitingTitle, roleTitle }
 }
 
 export function fieldOfKind(kind: Kind | undefined, name: string): FieldSpec | undefined {
