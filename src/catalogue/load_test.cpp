@@ -14,7 +14,26 @@ TEST_CASE("every shipped file loads without a mistake") {
     }
     REQUIRE(loaded.catalogue);
     CHECK(loaded.catalogue->kind("request"));
-    CHECK(loaded.catalogue->list("request_category")->choices.size() >= 20);
+    CHECK(loaded.catalogue->list("request_category")->choices.size() >= 60);
+}
+
+TEST_CASE("every category says who leads, how fast, on which lane, and whose matter it is") {
+    const auto loaded = load(LINLI_SOURCE_DIR "/catalogue");
+    REQUIRE(loaded.catalogue);
+    std::size_t leaves = 0;
+    for (const auto& choice : loaded.catalogue->list("request_category")->choices) {
+        CAPTURE(choice.key);
+        CHECK(choice.title.zh != choice.title.en);
+        if (choice.parent.empty()) {
+            continue;
+        }
+        ++leaves;
+        for (const char* what : {"handling", "lead_unit_kind", "lane", "matter", "icon"}) {
+            CAPTURE(what);
+            CHECK(!choice.attributes.text_or(what).empty());
+        }
+    }
+    CHECK(leaves >= 60);
 }
 
 TEST_CASE("the format's schema is JSON and knows every field type") {
