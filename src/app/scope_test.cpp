@@ -473,7 +473,9 @@ class Matrix {
                            " " + place + " " + foreign.body;
         expect(foreign.status >= 400 || route.method == "GET", "is let through", where);
         expect(foreign.status < 500, "fails", where);
-        if (!is_public(type)) {
+        // Who acted is on lines of one's own area, wherever his account belongs.
+        const bool filters_log = route.path == "/api/audit" && place == "query:account";
+        if (!is_public(type) && !filters_log) {
             const bool same = essence(foreign, id) == essence(missing, nowhere.values[place]);
             expect(same, "is told from a missing one", where);
         }
@@ -484,7 +486,7 @@ class Matrix {
         if (person.role.empty() && route.scope != http::Scope::open) {
             expect(foreign.status == 401, "needs nobody signed in", where);
         }
-        expect_no_leak(person, foreign, probe.target(places));
+        expect_no_leak(person, foreign, probe.target(places), filters_log);
     }
 
     World& m_world;
