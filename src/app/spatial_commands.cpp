@@ -110,6 +110,7 @@ void add_spatial_commands(CLI::App& root, std::function<int()>& todo) {
     cover->callback([&todo] { todo = [] { return spatial_cover(circle); }; });
     add_what_if(*spatial, todo);
     add_isochrone(*spatial, todo);
+    add_city_commands(*spatial, todo);
 }
 
 }  // namespace linli::app

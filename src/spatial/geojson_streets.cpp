@@ -33,6 +33,8 @@ class GeoJsonReader {
             feature(list[i]);
         }
         m_map.ways_read = list.size();
+        const auto* made_up = root.find("made_up");
+        m_map.made_up = made_up && made_up->as_bool() && *made_up->as_bool();
         return std::move(m_map);
     }
 
