@@ -9,6 +9,9 @@ namespace linli::spatial {
 
 namespace {
 
+/// Rows lie far apart in a great city; those that come soon are fetched early.
+constexpr std::size_t ahead = 12;
+
 constexpr LaneRow nowhere = [] {
     LaneRow row;
     row.walk.fill(unreachable);
@@ -82,38 +85,46 @@ template <class W>
     along<W>(offsets + last, from, to, limit, out + last);
 }
 
-template <class W>
+/// Calls each(chain, soon, fill) for all chains: `soon` comes soon, fill(from, to, column) writes
+/// the points of one lane.
+template <class W, class Each>
 [[gnu::always_inline]] inline void fill_chains(
-    const Network& network, const InnerChains& inner, const LaneRow* rows, Ms limit,
-    std::span<Ms* const> columns
+    const Network& network, const InnerChains& inner, Ms limit, const Each& each
 ) {
-    const auto each = [&](const InnerChain& chain, const auto& work) {
-        const Ms* offsets = network.offsets.data() + (chain.first - network.junctions);
-        const auto& from = rows[chain.from].walk;
-        const auto& to = rows[chain.to].walk;
-        for (std::size_t l = 0; l < columns.size(); ++l) {
-            work(offsets, from[l], to[l] + chain.length, columns[l] + chain.first);
-        }
+    const auto offsets_of = [&](const InnerChain& chain) {
+        return network.offsets.data() + (chain.first - network.junctions);
     };
     // Writes beyond the end of the chain; what stands there comes later.
-    for (const auto& chain : inner.few) {
-        each(chain, [&](auto* offsets, Ms from, Ms to, Ms* out) {
-            along<By128<int>>(offsets, from, to, limit, out);
-        });
+    for (std::size_t c = 0; c < inner.few.size(); ++c) {
+        const auto& chain = inner.few[c];
+        each(
+            chain, inner.few[std::min(c + ahead, inner.few.size() - 1)],
+            [&](Ms from, Ms to, Ms* column) {
+                along<By128<int>>(
+                    offsets_of(chain), from, to + chain.length, limit, column + chain.first
+                );
+            }
+        );
     }
-    for (const auto& chain : inner.many) {
-        const std::size_t count = chain.count;
-        each(chain, [&](auto* offsets, Ms from, Ms to, Ms* out) {
-            if (count >= W::size) {
-                all_along<W>(offsets, count, from, to, limit, out);
-            } else if (count >= 4) {
-                all_along<By128<int>>(offsets, count, from, to, limit, out);
-            } else {
-                for (std::size_t i = 0; i < count; ++i) {
-                    out[i] = within(std::min(from + offsets[i], to - offsets[i]), limit);
+    for (std::size_t c = 0; c < inner.many.size(); ++c) {
+        const auto& chain = inner.many[c];
+        const Ms* offsets = offsets_of(chain);
+        each(
+            chain, inner.many[std::min(c + ahead, inner.many.size() - 1)],
+            [&](Ms from, Ms to, Ms* column) {
+                const Ms back = to + chain.length;
+                Ms* out = column + chain.first;
+                if (chain.count >= W::size) {
+                    all_along<W>(offsets, chain.count, from, back, limit, out);
+                } else if (chain.count >= 4) {
+                    all_along<By128<int>>(offsets, chain.count, from, back, limit, out);
+                } else {
+                    for (std::size_t i = 0; i < chain.count; ++i) {
+                        out[i] = within(std::min(from + offsets[i], back - offsets[i]), limit);
+                    }
                 }
             }
-        });
+        );
     }
 }
 
@@ -153,6 +164,9 @@ template <class W>
             typename W::Vector square[n];
 #pragma GCC unroll 16
             for (std::size_t i = 0; i < n; ++i) {
+                if (j + i + 2 * n < place.size()) {
+                    __builtin_prefetch(&rows[place[j + i + 2 * n]]);
+                }
                 square[i] = W::load(&rows[place[j + i]].walk[l]);
                 square[i] = square[i] > static_cast<int>(limit) ? beyond : square[i];
             }
@@ -178,7 +192,25 @@ template <class W>
     std::span<Ms* const> columns
 ) {
     fill_junctions<W>(network.hierarchy.place, rows, limit, columns);
-    fill_chains<W>(network, inner, rows, limit, columns);
+    fill_chains<W>(network, inner, limit, [&](const auto& chain, const auto& soon, auto fill) {
+        __builtin_prefetch(&rows[soon.from]);
+        __builtin_prefetch(&rows[soon.to]);
+        const auto& from = rows[chain.from].walk;
+        const auto& to = rows[chain.to].walk;
+        for (std::size_t l = 0; l < columns.size(); ++l) {
+            fill(from[l], to[l], columns[l]);
+        }
+    });
+}
+
+template <class W>
+[[gnu::always_inline]] inline void fill_one_by(
+    const Network& network, const InnerChains& inner, const Ms* walks, Ms limit, Ms* column
+) {
+    std::copy_n(walks, network.junctions, column);
+    fill_chains<W>(network, inner, limit, [&](const auto& chain, const auto&, auto fill) {
+        fill(walks[chain.from], walks[chain.to], column);
+    });
 }
 
 void rise_plain(const Hierarchy& up, LaneRow* rows, Touched& touched) {
@@ -193,7 +225,12 @@ void fill_plain(
 ) {
     fill_by<By128<int>>(n, inner, rows, limit, columns);
 }
-constexpr LaneKernels plain_kernels{rise_plain, fall_plain, fill_plain};
+void fill_one_plain(
+    const Network& n, const InnerChains& inner, const Ms* walks, Ms limit, Ms* column
+) {
+    fill_one_by<By128<int>>(n, inner, walks, limit, column);
+}
+constexpr LaneKernels plain_kernels{rise_plain, fall_plain, fill_plain, fill_one_plain};
 
 #ifdef LINLI_X86
 LINLI_AVX2 void rise_avx2(const Hierarchy& up, LaneRow* rows, Touched& touched) {
@@ -208,7 +245,12 @@ LINLI_AVX2 void fill_avx2(
 ) {
     fill_by<By256<int>>(n, inner, rows, limit, columns);
 }
-constexpr LaneKernels avx2_kernels{rise_avx2, fall_avx2, fill_avx2};
+LINLI_AVX2 void fill_one_avx2(
+    const Network& n, const InnerChains& inner, const Ms* walks, Ms limit, Ms* column
+) {
+    fill_one_by<By256<int>>(n, inner, walks, limit, column);
+}
+constexpr LaneKernels avx2_kernels{rise_avx2, fall_avx2, fill_avx2, fill_one_avx2};
 
 LINLI_AVX512 void rise_avx512(const Hierarchy& up, LaneRow* rows, Touched& touched) {
     rise_by<By512<int>>(up, rows, touched);
@@ -222,20 +264,27 @@ LINLI_AVX512 void fill_avx512(
 ) {
     fill_by<By512<int>>(n, inner, rows, limit, columns);
 }
-constexpr LaneKernels avx512_kernels{rise_avx512, fall_avx512, fill_avx512};
+LINLI_AVX512 void fill_one_avx512(
+    const Network& n, const InnerChains& inner, const Ms* walks, Ms limit, Ms* column
+) {
+    fill_one_by<By512<int>>(n, inner, walks, limit, column);
+}
+constexpr LaneKernels avx512_kernels{rise_avx512, fall_avx512, fill_avx512, fill_one_avx512};
 #endif
 
 }  // namespace
 
-InnerChains inner_chains(const Network& network) {
+InnerChains inner_chains(const Network& network, std::span<const std::uint32_t> place) {
     InnerChains inner;
-    const auto& place = network.hierarchy.place;
+    const auto at = [&](std::uint32_t junction) {
+        return place.empty() ? junction : place[junction];
+    };
     for (std::size_t c = 0; c < network.chain_count(); ++c) {
         const auto [from, to, length, first] = network.chains[c];
         const auto count = network.chains[c + 1].first - first;
         if (count > 0) {
             auto& list = count <= 4 && first + 4 <= network.points.size() ? inner.few : inner.many;
-            list.push_back({place[from], place[to], length, first, count});
+            list.push_back({at(from), at(to), length, first, count});
         }
     }
     return inner;

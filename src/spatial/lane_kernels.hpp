@@ -33,7 +33,8 @@ inline bool touch(Touched& touched, std::uint32_t place) {
     return fresh;
 }
 
-/// A chain with points between its junctions, whose places in the hierarchy are `from` and `to`.
+/// A chain with points between its junctions. `from` and `to` are their places in the hierarchy, or
+/// their numbers where there is none.
 struct InnerChain {
     std::uint32_t from, to;
     Ms length;
@@ -42,16 +43,19 @@ struct InnerChain {
 struct InnerChains {
     std::vector<InnerChain> few, many;  ///< one to four points, or more; each in order
 };
-InnerChains inner_chains(const Network&);
+InnerChains inner_chains(const Network&, std::span<const std::uint32_t> place);
 
 struct LaneKernels {
-    /// From rows that are touched upwards.
-    void (*rise)(const Hierarchy&, LaneRow*, Touched&);
-    /// From the top down into every row.
-    void (*fall)(const Hierarchy&, LaneRow*, const Touched&);
-    /// Walks of all street points, a column a lane, `unreachable` beyond the limit.
-    void (*fill
-    )(const Network&, const InnerChains&, const LaneRow*, Ms limit, std::span<Ms* const> columns);
+    using Rise = void(const Hierarchy&, LaneRow*, Touched&);
+    using Fall = void(const Hierarchy&, LaneRow*, const Touched&);
+    using Fill = void(
+        const Network&, const InnerChains&, const LaneRow*, Ms limit, std::span<Ms* const> columns
+    );
+    using FillOne = void(const Network&, const InnerChains&, const Ms* walks, Ms limit, Ms* column);
+    Rise* rise;  ///< from rows that are touched upwards
+    Fall* fall;  ///< from the top down into every row
+    Fill* fill;  ///< walks of all street points, a column a lane, `unreachable` beyond the limit
+    FillOne* fill_one;  ///< the same of one kind, from the walks of all junctions by number
 };
 const LaneKernels& lane_kernels(Width);
 

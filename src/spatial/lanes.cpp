@@ -17,7 +17,7 @@ Ms distance(Ms a, Ms b) {
 LaneSearch::LaneSearch(const Network& network, Width width)
     : m_network(network),
       m_kernels(lane_kernels(width)),
-      m_inner(inner_chains(network)),
+      m_inner(inner_chains(network, network.hierarchy.place)),
       m_rows(network.junctions),
       m_touched(network.junctions / 64 + 1) {
     assert(network.hierarchy.place.size() == network.junctions);  // add_hierarchy was forgotten
