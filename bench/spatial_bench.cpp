@@ -4,7 +4,8 @@
 /// Dijkstra's algorithm with a heap of four children over all points; a facility tried out;
 /// isochrones; and reading OSM PBF against unpacking its blobs alone. CPU milliseconds of one
 /// thread, the least of several runs.
-///     spatial_bench FILE...     the program ends with 1 if a walk differs from the baseline's
+///     spatial_bench FILE|POINTS...     POINTS: a made-up city of so many street points
+/// The program ends with 1 if a walk differs from the baseline's.
 #include <time.h>
 #include <zlib.h>
 
@@ -14,11 +15,13 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "spatial/city.hpp"
 #include "spatial/hierarchy.hpp"
 #include "spatial/isochrone.hpp"
 #include "spatial/lanes.hpp"
 #include "spatial/near.hpp"
 #include "spatial/search.hpp"
+#include "spatial/snap.hpp"
 #include "spatial/testing.hpp"
 #include "spatial/what_if.hpp"
 
@@ -26,10 +29,11 @@ using namespace linli::spatial;
 
 namespace {
 
+/// The least of several runs; of long ones there are few.
 template <class Work>
 double cpu_ms(int runs, const Work& work) {
     double best = 1e18;
-    for (int i = 0; i < runs; ++i) {
+    for (int i = 0; i < runs && (i < 3 || best < 500); ++i) {
         timespec before, after;
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
         work();
@@ -86,6 +90,9 @@ std::vector<std::vector<Position>> ten_kinds(const Network& network) {
     }
     return kinds;
 }
+
+// Above that the lists of the nearest five alone would take gigabytes.
+constexpr std::size_t most_for_lists = 1'000'000;
 
 constexpr Ms limit = 900'000;  // 15 minutes
 
@@ -216,7 +223,7 @@ bool nearest(const char* name, Network& network) {
     const auto graph = plain_graph(network);
     std::vector<std::vector<Ms>> plain(10), quick(10, std::vector<Ms>(network.points.size()));
     Search search(network);
-    const double slow_ms = cpu_ms(7, [&] {
+    const double slow_ms = cpu_ms(network.points.size() > most_for_lists ? 1 : 7, [&] {
         for (std::size_t k = 0; k < kinds.size(); ++k) {
             plain[k] = plain_nearest(network, graph, kinds[k], limit);
         }
@@ -227,7 +234,7 @@ bool nearest(const char* name, Network& network) {
             search.points(quick[k]);
         }
     });
-    const double hierarchy_ms = cpu_ms(3, [&] { add_hierarchy(network); });
+    const double hierarchy_ms = cpu_ms(1, [&] { add_hierarchy(network); });
     std::printf(
         "%-26s %8zu points %7u junctions: plain Dijkstra %.3f ms | no index %.3f ms %.1f x%s"
         " | hierarchy once %.1f ms",
@@ -236,9 +243,78 @@ bool nearest(const char* name, Network& network) {
     );
     double lane_ms = 0;
     bool right = nearest_in_lanes(network, kinds, plain, slow_ms, lane_ms) && plain == quick;
-    right = k_nearest(network, kinds, lane_ms) && right;
-    what_if_and_isochrones(network);
+    if (network.points.size() <= most_for_lists) {
+        right = k_nearest(network, kinds, lane_ms) && right;
+        what_if_and_isochrones(network);
+    }
     std::printf("\n");
+    return right;
+}
+
+/// All circles of a city anew: doors put onto streets, then each kind of facility with its shares
+/// for all areas.
+void recompute(const City& city, const Network& network) {
+    std::vector<Point> doors, places;
+    for (const auto& dwelling : city.dwellings) {
+        doors.push_back(dwelling.door);
+    }
+    for (const auto& facility : city.facilities) {
+        places.push_back(facility.place);
+    }
+    Placed door_positions, place_positions;
+    const double snap_ms = cpu_ms(1, [&] {
+        door_positions = place_doors(network, doors);
+        place_positions = place_doors(network, places);
+    });
+    AreaTree areas;
+    for (const auto& area : city.areas) {
+        areas.parent.push_back(area.parent);
+    }
+    Dwellings dwellings;
+    dwellings.weights.resize(4);
+    std::uint64_t persons = 0;
+    for (std::size_t d = 0; d < doors.size(); ++d) {
+        const auto& one = city.dwellings[d];
+        persons += one.persons;
+        if (door_positions.positions[d]) {
+            dwellings.positions.push_back(*door_positions.positions[d]);
+            dwellings.area.push_back(one.grid);
+            dwellings.area_class.push_back(city.areas[one.grid].area_class);
+            const std::uint32_t weights[] = {
+                one.households, one.persons, one.elderly, one.children};
+            for (std::size_t w = 0; w < 4; ++w) {
+                dwellings.weights[w].push_back(weights[w]);
+            }
+        }
+    }
+    std::vector<Facility> facilities;
+    for (std::size_t f = 0; f < places.size(); ++f) {
+        if (place_positions.positions[f]) {
+            facilities.push_back({*place_positions.positions[f], city.facilities[f].kind});
+        }
+    }
+    Search search(network);
+    const double cover_ms = cpu_ms(1, [&] {
+        for (std::uint16_t kind = 0; kind < city_kinds.size(); ++kind) {
+            const Circle circle{city_kinds[kind], {kind}, false, {limit, limit, 2 * limit}};
+            cover(network, search, areas, dwellings, facilities, circle);
+        }
+    });
+    std::printf(
+        "%26s %llu persons, %zu dwellings, %zu areas, %zu facilities: onto streets %.2f s, %zu "
+        "circles with shares and gaps %.2f s\n",
+        "", static_cast<unsigned long long>(persons), doors.size(), areas.parent.size(),
+        facilities.size(), snap_ms / 1e3, city_kinds.size(), cover_ms / 1e3
+    );
+}
+
+bool city_of(std::uint32_t points, const Profile& profile) {
+    CityOrder order;
+    order.points = points;
+    const auto city = make_city(order, profile);
+    auto network = build_network(city.streets, profile);
+    const bool right = nearest(("made up, " + std::to_string(points)).c_str(), network);
+    recompute(city, network);
     return right;
 }
 
@@ -248,6 +324,11 @@ int main(int argc, char** argv) try {
     const auto profile = load_profile("catalogue/walking/foot.yaml");
     bool right = true;
     for (int i = 1; i < argc; ++i) {
+        const std::string name = argv[i];
+        if (std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+            right = city_of(static_cast<std::uint32_t>(std::stoul(name)), profile) && right;
+            continue;
+        }
         const std::filesystem::path file = argv[i];
         const auto bytes = read_whole_file(file);
         if (file.extension() == ".pbf") {

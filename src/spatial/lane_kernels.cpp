@@ -19,11 +19,17 @@ constexpr LaneRow nowhere = [] {
 }();
 
 template <class W>
-[[gnu::always_inline]] inline void rise_by(const Hierarchy& up, LaneRow* rows, Touched& touched) {
-    each_falling(touched.data(), touched.size(), [&](std::uint32_t place) {
+[[gnu::always_inline]] inline void rise_by(
+    const Hierarchy& up, LaneRow* rows, Touched& touched, Ms limit
+) {
+    each_falling(touched.words.data(), touched.words.size(), [&](std::uint32_t place) {
         for (auto a = up.arc_begin[place]; a < up.arc_begin[place + 1]; ++a) {
             const auto arc = up.arcs[a];
-            if (touch(touched, arc.to)) {
+            const Ms nearest = touched.nearest[place] + arc.length;
+            if (nearest > limit) {
+                continue;
+            }
+            if (touched.touch(arc.to, nearest)) {
                 rows[arc.to] = nowhere;
             }
             for (std::size_t l = 0; l < lanes; l += W::size) {
@@ -41,7 +47,7 @@ template <class W>
     constexpr auto parts = lanes / W::size;
     const auto count = static_cast<std::uint32_t>(up.place.size());
     for (std::uint32_t place = 0; place < count; ++place) {
-        const auto& known = holds(touched, place) ? rows[place] : nowhere;
+        const auto& known = touched.holds(place) ? rows[place] : nowhere;
         typename W::Vector walk[parts];
         for (std::size_t p = 0; p < parts; ++p) {
             walk[p] = W::load(&known.walk[p * W::size]);
@@ -85,46 +91,51 @@ template <class W>
     along<W>(offsets + last, from, to, limit, out + last);
 }
 
-/// Calls each(chain, soon, fill) for all chains: `soon` comes soon, fill(from, to, column) writes
-/// the points of one lane.
-template <class W, class Each>
-[[gnu::always_inline]] inline void fill_chains(
-    const Network& network, const InnerChains& inner, Ms limit, const Each& each
+/// One chain, one lane, any number of points.
+template <class W>
+[[gnu::always_inline]] inline void fill_chain(
+    const Network& network, const InnerChain& chain, Ms from, Ms to, Ms limit, Ms* column
 ) {
-    const auto offsets_of = [&](const InnerChain& chain) {
-        return network.offsets.data() + (chain.first - network.junctions);
-    };
-    // Writes beyond the end of the chain; what stands there comes later.
-    for (std::size_t c = 0; c < inner.few.size(); ++c) {
-        const auto& chain = inner.few[c];
-        each(
-            chain, inner.few[std::min(c + ahead, inner.few.size() - 1)],
-            [&](Ms from, Ms to, Ms* column) {
-                along<By128<int>>(
-                    offsets_of(chain), from, to + chain.length, limit, column + chain.first
-                );
-            }
-        );
+    const Ms* offsets = network.offsets.data() + (chain.first - network.junctions);
+    const Ms back = to + chain.length;
+    Ms* out = column + chain.first;
+    if (chain.count >= W::size) {
+        all_along<W>(offsets, chain.count, from, back, limit, out);
+    } else if (chain.count >= 4) {
+        all_along<By128<int>>(offsets, chain.count, from, back, limit, out);
+    } else {
+        for (std::size_t i = 0; i < chain.count; ++i) {
+            out[i] = within(std::min(from + offsets[i], back - offsets[i]), limit);
+        }
     }
-    for (std::size_t c = 0; c < inner.many.size(); ++c) {
-        const auto& chain = inner.many[c];
-        const Ms* offsets = offsets_of(chain);
-        each(
-            chain, inner.many[std::min(c + ahead, inner.many.size() - 1)],
-            [&](Ms from, Ms to, Ms* column) {
-                const Ms back = to + chain.length;
-                Ms* out = column + chain.first;
-                if (chain.count >= W::size) {
-                    all_along<W>(offsets, chain.count, from, back, limit, out);
-                } else if (chain.count >= 4) {
-                    all_along<By128<int>>(offsets, chain.count, from, back, limit, out);
-                } else {
-                    for (std::size_t i = 0; i < chain.count; ++i) {
-                        out[i] = within(std::min(from + offsets[i], back - offsets[i]), limit);
-                    }
-                }
-            }
-        );
+}
+
+/// The same of up to four points. Writes up to three beyond the end: what stands there comes later.
+[[gnu::always_inline]] inline void fill_short_chain(
+    const Network& network, const InnerChain& chain, Ms from, Ms to, Ms limit, Ms* column
+) {
+    along<By128<int>>(
+        network.offsets.data() + (chain.first - network.junctions), from, to + chain.length, limit,
+        column + chain.first
+    );
+}
+
+/// The one point of a chain, all lanes.
+template <class W>
+[[gnu::always_inline]] inline void fill_point(
+    const Network& network, const InnerChain& chain, const LaneRow& from, const LaneRow& to,
+    Ms limit, std::span<Ms* const> columns
+) {
+    const auto offset = static_cast<int>(network.offsets[chain.first - network.junctions]);
+    const int back = static_cast<int>(chain.length) - offset;
+    const auto beyond = W::all(unreachable);
+    LaneRow row;
+    for (std::size_t l = 0; l < lanes; l += W::size) {
+        const auto walk = W::least(W::load(&from.walk[l]) + offset, W::load(&to.walk[l]) + back);
+        W::store(&row.walk[l], walk > static_cast<int>(limit) ? beyond : walk);
+    }
+    for (std::size_t l = 0; l < columns.size(); ++l) {
+        columns[l][chain.first] = row.walk[l];
     }
 }
 
@@ -192,13 +203,26 @@ template <class W>
     std::span<Ms* const> columns
 ) {
     fill_junctions<W>(network.hierarchy.place, rows, limit, columns);
-    fill_chains<W>(network, inner, limit, [&](const auto& chain, const auto& soon, auto fill) {
-        __builtin_prefetch(&rows[soon.from]);
-        __builtin_prefetch(&rows[soon.to]);
-        const auto& from = rows[chain.from].walk;
-        const auto& to = rows[chain.to].walk;
+    const auto each = [&](const std::vector<InnerChain>& chains, const auto& work)
+        __attribute__((always_inline)) {
+        for (std::size_t c = 0; c < chains.size(); ++c) {
+            const auto& soon = chains[std::min(c + ahead, chains.size() - 1)];
+            __builtin_prefetch(&rows[soon.from]);
+            __builtin_prefetch(&rows[soon.to]);
+            work(chains[c], rows[chains[c].from], rows[chains[c].to]);
+        }
+    };
+    each(inner.few, [&](const auto& chain, const auto& from, const auto& to) {
         for (std::size_t l = 0; l < columns.size(); ++l) {
-            fill(from[l], to[l], columns[l]);
+            fill_short_chain(network, chain, from.walk[l], to.walk[l], limit, columns[l]);
+        }
+    });
+    each(inner.one, [&](const auto& chain, const auto& from, const auto& to) {
+        fill_point<W>(network, chain, from, to, limit, columns);
+    });
+    each(inner.many, [&](const auto& chain, const auto& from, const auto& to) {
+        for (std::size_t l = 0; l < columns.size(); ++l) {
+            fill_chain<W>(network, chain, from.walk[l], to.walk[l], limit, columns[l]);
         }
     });
 }
@@ -208,13 +232,18 @@ template <class W>
     const Network& network, const InnerChains& inner, const Ms* walks, Ms limit, Ms* column
 ) {
     std::copy_n(walks, network.junctions, column);
-    fill_chains<W>(network, inner, limit, [&](const auto& chain, const auto&, auto fill) {
-        fill(walks[chain.from], walks[chain.to], column);
-    });
+    for (const auto& chain : inner.few) {
+        fill_short_chain(network, chain, walks[chain.from], walks[chain.to], limit, column);
+    }
+    for (const auto* list : {&inner.one, &inner.many}) {
+        for (const auto& chain : *list) {
+            fill_chain<W>(network, chain, walks[chain.from], walks[chain.to], limit, column);
+        }
+    }
 }
 
-void rise_plain(const Hierarchy& up, LaneRow* rows, Touched& touched) {
-    rise_by<By128<int>>(up, rows, touched);
+void rise_plain(const Hierarchy& up, LaneRow* rows, Touched& touched, Ms limit) {
+    rise_by<By128<int>>(up, rows, touched, limit);
 }
 void fall_plain(const Hierarchy& up, LaneRow* rows, const Touched& touched) {
     fall_by<By128<int>>(up, rows, touched);
@@ -233,8 +262,8 @@ void fill_one_plain(
 constexpr LaneKernels plain_kernels{rise_plain, fall_plain, fill_plain, fill_one_plain};
 
 #ifdef LINLI_X86
-LINLI_AVX2 void rise_avx2(const Hierarchy& up, LaneRow* rows, Touched& touched) {
-    rise_by<By256<int>>(up, rows, touched);
+LINLI_AVX2 void rise_avx2(const Hierarchy& up, LaneRow* rows, Touched& touched, Ms limit) {
+    rise_by<By256<int>>(up, rows, touched, limit);
 }
 LINLI_AVX2 void fall_avx2(const Hierarchy& up, LaneRow* rows, const Touched& touched) {
     fall_by<By256<int>>(up, rows, touched);
@@ -252,8 +281,8 @@ LINLI_AVX2 void fill_one_avx2(
 }
 constexpr LaneKernels avx2_kernels{rise_avx2, fall_avx2, fill_avx2, fill_one_avx2};
 
-LINLI_AVX512 void rise_avx512(const Hierarchy& up, LaneRow* rows, Touched& touched) {
-    rise_by<By512<int>>(up, rows, touched);
+LINLI_AVX512 void rise_avx512(const Hierarchy& up, LaneRow* rows, Touched& touched, Ms limit) {
+    rise_by<By512<int>>(up, rows, touched, limit);
 }
 LINLI_AVX512 void fall_avx512(const Hierarchy& up, LaneRow* rows, const Touched& touched) {
     fall_by<By512<int>>(up, rows, touched);
@@ -283,7 +312,8 @@ InnerChains inner_chains(const Network& network, std::span<const std::uint32_t> 
         const auto [from, to, length, first] = network.chains[c];
         const auto count = network.chains[c + 1].first - first;
         if (count > 0) {
-            auto& list = count <= 4 && first + 4 <= network.points.size() ? inner.few : inner.many;
+            const bool few = count <= 4 && first + 4 <= network.points.size();
+            auto& list = count == 1 ? inner.one : few ? inner.few : inner.many;
             list.push_back({at(from), at(to), length, first, count});
         }
     }

@@ -19,7 +19,7 @@ LaneSearch::LaneSearch(const Network& network, Width width)
       m_kernels(lane_kernels(width)),
       m_inner(inner_chains(network, network.hierarchy.place)),
       m_rows(network.junctions),
-      m_touched(network.junctions / 64 + 1) {
+      m_touched(network.junctions) {
     assert(network.hierarchy.place.size() == network.junctions);  // add_hierarchy was forgotten
 }
 
@@ -30,7 +30,7 @@ const LaneRow& LaneSearch::row(std::uint32_t junction) const {
 void LaneSearch::reach(std::uint32_t junction, std::size_t lane, Ms walk) {
     const auto place = m_network.hierarchy.place[junction];
     auto& row = m_rows[place].walk;
-    if (touch(m_touched, place)) {
+    if (m_touched.touch(place, walk)) {
         row.fill(unreachable);
     }
     row[lane] = std::min(row[lane], walk);
@@ -40,7 +40,7 @@ void LaneSearch::run(std::span<const std::vector<Position>> kinds, Ms limit) {
     assert(kinds.size() <= lanes);
     m_limit = std::min(limit, longest_walk);
     m_sources.clear();
-    std::fill(m_touched.begin(), m_touched.end(), 0);
+    m_touched.clear();
     for (std::size_t lane = 0; lane < kinds.size(); ++lane) {
         for (const auto& source : kinds[lane]) {
             if (source.access > m_limit) {
@@ -55,7 +55,7 @@ void LaneSearch::run(std::span<const std::vector<Position>> kinds, Ms limit) {
     std::sort(m_sources.begin(), m_sources.end(), [](const auto& a, const auto& b) {
         return a.position.chain < b.position.chain;
     });
-    m_kernels.rise(m_network.hierarchy, m_rows.data(), m_touched);
+    m_kernels.rise(m_network.hierarchy, m_rows.data(), m_touched, m_limit);
     m_kernels.fall(m_network.hierarchy, m_rows.data(), m_touched);
 }
 

@@ -37,7 +37,7 @@ NearSearch::NearSearch(const Network& network, std::size_t k, Width width)
       m_k(k),
       m_narrow{near_kernels<std::uint32_t>(width, k), {}},
       m_wide{near_kernels<std::int64_t>(width, k), {}},
-      m_touched(network.junctions / 64 + 1) {
+      m_touched(network.junctions) {
     assert(network.hierarchy.place.size() == network.junctions);  // add_hierarchy was forgotten
     assert(k >= 1 && k <= most_near);
 }
@@ -49,7 +49,7 @@ void NearSearch::take(Side<Key>& side, std::uint32_t junction, std::size_t lane,
     }
     const auto place = m_network.hierarchy.place[junction];
     Key* row = side.rows.data() + place * m_k * lanes;
-    if (touch(m_touched, place)) {
+    if (m_touched.touch(place, one.walk)) {
         std::fill_n(row, m_k * lanes, none_of<Key>(m_shape));
     }
     std::array<Near, most_near> list;
@@ -81,7 +81,7 @@ void NearSearch::run(std::span<const std::vector<Position>> kinds, Ms limit) {
     assert(kinds.size() <= lanes);
     m_limit = std::min(limit, longest_walk);
     m_sources.clear();
-    std::fill(m_touched.begin(), m_touched.end(), 0);
+    m_touched.clear();
     std::size_t most = 0;
     for (std::size_t lane = 0; lane < kinds.size(); ++lane) {
         most = std::max(most, kinds[lane].size());

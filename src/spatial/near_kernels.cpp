@@ -60,14 +60,15 @@ template <class W, std::size_t k>
 ) {
     using Key = typename W::Scalar;
     const auto numbers = numbers_of<Key>(shape);
-    each_falling(touched.data(), touched.size(), [&](std::uint32_t place) {
+    each_falling(touched.words.data(), touched.words.size(), [&](std::uint32_t place) {
         for (auto a = up.arc_begin[place]; a < up.arc_begin[place + 1]; ++a) {
             const auto arc = up.arcs[a];
-            if (arc.length >= shape.beyond) {
+            const Ms nearest = touched.nearest[place] + arc.length;
+            if (nearest >= shape.beyond) {
                 continue;
             }
             Key* above = rows + std::size_t{arc.to} * k * lanes;
-            if (touch(touched, arc.to)) {
+            if (touched.touch(arc.to, nearest)) {
                 std::fill_n(above, k * lanes, none_of<Key>(shape));
             }
             for (std::size_t l = 0; l < shape.lanes_used; l += W::size) {
@@ -91,7 +92,7 @@ template <class W, std::size_t k>
     const auto numbers = numbers_of<Key>(shape);
     for (std::uint32_t place = 0; place < up.place.size(); ++place) {
         Key* here = rows + std::size_t{place} * k * lanes;
-        if (!holds(touched, place)) {
+        if (!touched.holds(place)) {
             std::fill_n(here, k * lanes, none_of<Key>(shape));
         }
         for (std::size_t l = 0; l < shape.lanes_used; l += W::size) {

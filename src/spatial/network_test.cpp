@@ -141,3 +141,34 @@ TEST_CASE("every street point of a random map is reached as by the slow way, whe
         }
     }
 }
+
+TEST_CASE("a square where nine streets meet, some of them dead ends or loops, is walked through") {
+    StreetMap map;
+    map.points = {at(117, 32)};
+    const auto street = [&](std::vector<std::uint32_t> refs) {
+        map.refs.insert(map.refs.end(), refs.begin(), refs.end());
+        map.way_begin.push_back(static_cast<std::uint32_t>(map.refs.size()));
+        map.percent.push_back(100);
+    };
+    for (std::uint32_t i = 1; i <= 9; ++i) {
+        map.points.push_back(at(117 + 0.001 * i, 32 + 0.0007 * (i % 4)));
+        street({0, i});
+    }
+    street({1, 2});
+    street({3, 5});
+    map.points.push_back(at(117.02, 32.001));
+    map.points.push_back(at(117.02, 32.002));
+    street({8, 10, 11, 8});
+    auto network = build_network(map, plain_profile());
+    const auto graph = plain_graph(network);
+    Search search(network);
+    std::vector<Ms> walks(network.points.size());
+    for (std::uint32_t c = 0; c < network.chain_count(); ++c) {
+        const Position source{c, network.chains[c].length / 3, 500};
+        for (const Ms limit : {Ms{200'000}, longest_walk}) {
+            search.run({&source, 1}, limit);
+            search.points(walks);
+            CHECK(walks == plain_nearest(network, graph, {&source, 1}, limit));
+        }
+    }
+}
