@@ -40,7 +40,7 @@ class KindCheck {
         for (const auto& [role, right] : m_kind.rights) {
             check_right(role, right);
         }
-        open311();
+        check_open311(m_catalogue, m_kind, m_mistakes);
     }
 
  private:
@@ -282,37 +282,6 @@ class KindCheck {
             if (!contains(known, state)) {
                 mistake(right.place, at + "unknown state '" + state + "'", suggest(state, known));
             }
-        }
-    }
-
-    void open311() {
-        static const std::vector<std::string> known{"service",   "lat_long", "description",
-                                                    "address",   "phone",    "first_name",
-                                                    "last_name", "email",    "media"};
-        const auto* members = m_kind.open311.as_object();
-        if (!members) {
-            if (!m_kind.open311.is_null()) {
-                mistake(
-                    m_kind.place, "'open311' must be a map",
-                    "like {service: category, lat_long: place}"
-                );
-            }
-            return;
-        }
-        for (const auto& [key, value] : *members) {
-            if (!contains(known, key)) {
-                mistake(
-                    m_kind.place, "'open311' has unknown key '" + key + "'", suggest(key, known)
-                );
-            }
-            demand_fields(m_kind.place, "open311", {value.as_text() ? *value.as_text() : ""});
-        }
-        const FieldSpec* service = m_kind.field(m_kind.open311.text_or("service"));
-        if (!service || service->type != FieldType::choice) {
-            mistake(
-                m_kind.place, "'open311' needs a choice field as 'service'",
-                "like {service: category}"
-            );
         }
     }
 

@@ -52,6 +52,7 @@ std::optional<Expression> read_expression(
 
 void check_fields(const Catalogue&, const std::vector<FieldSpec>&, const std::string& owner, bool columns, Mistakes&);
 void check_kind(const Catalogue&, const Kind&, Mistakes&);
+void check_open311(const Catalogue&, const Kind&, Mistakes&);
 void check_flow(const Catalogue&, const Kind&, const FlowSpec&, Mistakes&);
 void check_ladder(const Catalogue&, const Kind&, const FlowSpec&, const std::vector<EscalationSpec>&, Mistakes&);
 void check_lists(const Catalogue&, const std::vector<ChoiceList>&, Mistakes&);

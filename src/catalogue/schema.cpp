@@ -286,6 +286,31 @@ Value indicator() {
     );
 }
 
+Value open311() {
+    return map(
+        {{"service", text("the choice field whose entries are the services")},
+         {"lat_long", text("a point field")},
+         {"description", text("a text field")},
+         {"address", text("a text field")},
+         {"phone", text("a phone field")},
+         {"name", text("a text field for first and last name together")},
+         {"first_name", text("a text field")},
+         {"last_name", text("a text field")},
+         {"email", text("a text field")},
+         {"media", text("a file field")},
+         {"answers", text("the extra field whose questions are the service's attributes")},
+         {"public", words("what anybody may read: description, address, lat_long")},
+         {"except", words("entries of the service's list that are not for the public")},
+         {"closed", words("states that count as closed; left out: those that are final")},
+         {"with", map_of(text("an entry of the list of that field"))},
+         {"updates", map(
+                         {{"open", text("action that opens a record again")},
+                          {"closed", text("action that closes it")}}
+                     )}},
+        {"service"}
+    );
+}
+
 Value kind_file() {
     return map(
         {{"kind", text("name of the kind and its table")},
@@ -299,7 +324,7 @@ Value kind_file() {
          {"views", map_of(ref("view"))},
          {"rights", map_of(ref("right"))},
          {"flow", flow_parts(false)},
-         {"open311", map_of(obj({{"type", "string"}}))},
+         {"open311", open311()},
          {"lists", map_of(ref("list"))},
          {"counters", list_of(ref("counter"))},
          {"indicators", list_of(ref("indicator"))}},

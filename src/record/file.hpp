@@ -28,6 +28,15 @@ std::vector<FileRow> find_files(store::Tx&, RecordId);
 bool file_shown(const FileRow&, const identity::FieldRights&);
 void write_file(JsonWriter&, const FileRow&);
 
+/// A file on its way to a record that is made in the same step: its bytes are kept, it has no id
+/// yet. Throws invalid for what the field does not take.
+FileRow take_file(
+    const Core&, const KindTable&, const std::string& field, std::string_view name,
+    std::string_view bytes, Instant now, AccountId by
+);
+/// Adds it; throws like an upload by the caller.
+void add_file(const Context&, const KindTable&, RecordId, FileRow);
+
 /// The media type by content, or "" if it is none that is taken (SVG, HTML, programs).
 std::string type_of(std::string_view bytes, std::string_view name);
 

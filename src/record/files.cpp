@@ -201,44 +201,38 @@ void check_room(
     }
 }
 
+void add_file_to(const Context& c, const KindTable& table, RecordId id, FileRow& file) {
+    const auto found = load(c, table, id);
+    check_upload(c, table, found, file.field);
+    check_room(table, file.field, find_files(c.tx, id));
+    file.id = c.tx.new_id(found.record.county());
+    insert_file(c, table, found.record, file);
+}
+
 http::Answer upload(const Core& core, http::Call& call) {
     if (!call.caller.signed_in()) {
         throw unauthenticated("not_signed_in");
     }
     const auto& table = core.table(call.param("kind"));
     const auto id = call.id<linli::Record>();
-    FileRow file;
-    file.field = call.query("field").value_or("");
-    file.name = plain_name(call.query("name").value_or(""));
-    if (file.name.empty() || characters(file.name) > name_most) {
-        throw invalid("name", "required", "give the file a name of at most 120 characters");
-    }
+    const auto field = call.query("field").value_or("");
+    const auto name = call.query("name").value_or("");
     std::optional<http::Answer> before;
     call.db.read([&](store::Tx& tx) {
         before = http::answered_before(tx, call);
         if (!before) {
             const Context c(core, tx, &call.caller, call.now, call.request.id);
-            check_upload(c, table, load(c, table, id), file.field);
-            check_room(table, file.field, find_files(tx, id));
+            check_upload(c, table, load(c, table, id), field);
+            check_room(table, field, find_files(tx, id));
         }
     });
     if (before) {
         return *before;
     }
-    const auto& bytes = call.request.body;
-    file.type = type_of(bytes, file.name);
-    check_type(table, file.field, file.type);
-    file.size = static_cast<std::int64_t>(bytes.size());
-    file.blob = core.parts.blobs.put(bytes);
-    file.at = call.now;
-    file.account = call.caller.account;
+    auto file =
+        take_file(core, table, field, name, call.request.body, call.now, call.caller.account);
     const auto add = [&](store::Tx& tx) {
-        const Context c(core, tx, &call.caller, call.now, call.request.id);
-        const auto found = load(c, table, id);
-        check_upload(c, table, found, file.field);
-        check_room(table, file.field, find_files(tx, id));
-        file.id = tx.new_id(found.record.county());
-        insert_file(c, table, found.record, file);
+        add_file_to({core, tx, &call.caller, call.now, call.request.id}, table, id, file);
         http::Answer answer;
         answer.status = 201;
         JsonWriter out(answer.body);
@@ -335,6 +329,29 @@ std::function<bool(const std::string&)> named_blobs(store::Database& database) {
     return [names = std::move(names), number](const std::string& name) {
         return std::binary_search(names.begin(), names.end(), number(name));
     };
+}
+
+FileRow take_file(
+    const Core& core, const KindTable& table, const std::string& field, std::string_view name,
+    std::string_view bytes, Instant now, AccountId by
+) {
+    FileRow file;
+    file.field = field;
+    file.name = plain_name(name);
+    if (file.name.empty() || characters(file.name) > name_most) {
+        throw invalid("name", "required", "give the file a name of at most 120 characters");
+    }
+    file.type = type_of(bytes, file.name);
+    check_type(table, file.field, file.type);
+    file.size = static_cast<std::int64_t>(bytes.size());
+    file.blob = core.parts.blobs.put(bytes);
+    file.at = now;
+    file.account = by;
+    return file;
+}
+
+void add_file(const Context& c, const KindTable& table, RecordId id, FileRow file) {
+    add_file_to(c, table, id, file);
 }
 
 std::vector<FileRow> find_files(store::Tx& tx, RecordId record) {

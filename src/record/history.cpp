@@ -162,6 +162,7 @@ class History {
             {"withdraw", {"撤回", "Withdrawn"}},
             {"unmask", {"查看完整信息", "Unmasked"}},
             {"attach", {"上传附件", "File added"}},
+            {"note", {"补充说明", "Note"}},
             {"remind", {"自动提醒", "Reminder"}},
             {"urge", {"自动催办", "Urged"}},
             {"raise", {"自动上报", "Raised to the level above"}}};

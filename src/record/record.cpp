@@ -23,6 +23,10 @@ View view_of(const Context& c, const KindTable& table, const Written& written) {
 Engine::Engine(Parts parts) : m_impl(std::make_shared<Impl>(std::move(parts))) {}
 Engine::~Engine() = default;
 
+std::shared_ptr<const Core> Engine::core() const {
+    return Impl::share(m_impl);
+}
+
 View Engine::create(
     store::Tx& tx, const http::Caller& caller, const std::string& kind, const Value& body,
     Instant now, const std::string& request_id

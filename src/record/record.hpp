@@ -19,6 +19,8 @@
 
 namespace linli::record {
 
+struct Core;
+
 struct Parts {
     std::shared_ptr<const catalogue::Catalogue> catalogue;
     area::Areas& areas;
@@ -98,6 +100,9 @@ class Engine {
     void file_back(store::Tx&, const area::Plan& back, const area::Hooks::Deed&) const;
     std::vector<Staying> staying(store::Tx&, const std::vector<area::Ending>&, const area::Tree&)
         const;
+
+    /// The tables of the kinds, for rooms above that show many records in a way of their own.
+    std::shared_ptr<const Core> core() const;
 
     void routes(http::Router&);
     /// Whether a request files something urgent, as far as its body says: for http::Urgent.

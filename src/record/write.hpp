@@ -60,6 +60,12 @@ Written act(
     const std::string& action, const Value& body
 );
 
+/// What somebody who may read a record has to add: a line of its history, nothing else. Returns the
+/// change id. Throws not_found, invalid (at /description).
+std::int64_t add_note(
+    const Context&, const KindTable&, RecordId, const std::string& text, const std::string& from
+);
+
 /// {field: [before, after]} in JSON form, sealed fields by their sealed bytes; names get the fields
 /// that differ.
 std::string changes_of(
