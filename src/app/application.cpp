@@ -11,6 +11,7 @@
 #include "app/field_key.hpp"
 #include "area/routes.hpp"
 #include "base/log.hpp"
+#include "exchange/open311.hpp"
 #include "flow/republish.hpp"
 
 namespace linli::app {
@@ -122,6 +123,9 @@ void Application::wire_routes() {
     flow::routes(m_router, m_catalogue, *m_areas, *m_flow);
     m_records->routes(m_router);
     catalogue_routes(m_router, m_catalogue, *m_areas);
+    exchange::open311_routes(
+        m_router, m_catalogue, *m_records, m_identity->identify(), m_time.now()
+    );
     m_router.get(
         "/api/openapi.json", [this](http::Call&) { return http::Json{openapi(true)}; }, "",
         http::Scope::open, "This interface as OpenAPI 3.1, kinds included"

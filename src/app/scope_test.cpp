@@ -40,6 +40,9 @@ std::string type_of(const std::string& path, const std::string& place) {
         {"/api/account/tokens/", "token"},    {"/api/account/views/", "view"},
         {"/api/notices/", "notice"},          {"/api/areas/", "area"},
         {"/api/area-decisions/", "decision"}, {"/api/clocks/why", "record"}};
+    if (path.starts_with("/open311/")) {
+        return "public";  // anybody reads the same (open311_test.cpp)
+    }
     const auto named = by_name.find(place);
     if (named != by_name.end()) {
         return named->second;
