@@ -107,7 +107,7 @@ class Drawing {
 };
 
 record::Context context_of(const Open311& open311, const http::Call& call) {
-    return {*open311.core, call.tx(), nullptr, call.now, call.request.id};
+    return {*open311.core, call.tx(), &call.caller, call.now, call.request.id};
 }
 
 /// A record with what a list joins to it; nothing if it is not for the public.
@@ -268,7 +268,7 @@ Value list_requests(const Open311& open311, const http::Call& call) {
     }
     const auto asked = [&](const char* name) { return call.query(name).value_or(""); };
     record::ListQuery query;
-    query.everything = true;
+    query.operation = identity::Operation::publish;
     const auto area = jurisdiction_of(open311, *c.tree, asked("jurisdiction_id"));
     query.area = area ? std::optional(area) : std::nullopt;
     const auto period = period_of(asked("start_date"), asked("end_date"), call.now);

@@ -12,7 +12,9 @@
 
 namespace linli::identity {
 
-enum class Operation { create, read, change, withdraw, export_, import };
+/// `publish`: to show what is public alone. It reaches every row, for anybody; whoever asks for it
+/// shows nothing else.
+enum class Operation { create, read, change, withdraw, export_, import, publish };
 
 /// Which rows an operation may touch: the union of its parts; all empty = none.
 struct Access {

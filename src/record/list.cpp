@@ -24,11 +24,8 @@ class Builder {
  public:
     Builder(const Context& context, const KindTable& table, const ListQuery& query)
         : m_context(context), m_table(table), m_query(query), m_states(query.states) {
-        identity::Access access;
-        access.any = query.everything;
-        if (!query.everything) {
-            access = identity::access(*context.caller, *table.kind, query.operation, *context.tree);
-        }
+        auto access =
+            identity::access(*context.caller, *table.kind, query.operation, *context.tree);
         const bool mapped = query.area && (query.map || query.as_filed);
         const auto filter = mapped ? std::nullopt : query.area;
         if (query.mine) {

@@ -36,7 +36,6 @@ struct ListQuery {
     bool descending = true;
     int limit = 50;
     std::string cursor;
-    bool everything = false;  ///< nobody's scope: for what shows to the public alone what is public
     bool mine = false, count = false, overdue = false;
     std::optional<Instant> from, to;
     UnitId unit;  ///< in charge; of `stopped_from`, when the clock stopped
