@@ -8,6 +8,7 @@
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/fields.hpp"
+#include "spatial/hierarchy.hpp"
 #include "spatial/network_file.hpp"
 
 namespace linli::app {
@@ -146,7 +147,9 @@ int spatial_city(const CityFilesOrder& order) {
     if (wrong) {
         throw invalid(order.out.string(), "file_unwritable", "the folder cannot be made");
     }
-    spatial::save_network(order.out / "city.net", spatial::build_network(city.streets, profile));
+    auto network = spatial::build_network(city.streets, profile);
+    spatial::add_hierarchy(network);
+    spatial::save_network(order.out / "city.net", network);
     if (!order.network_only) {
         write_streets(city, order.out / "streets.geojson", false);
     }
