@@ -360,6 +360,15 @@ class Matrix {
                place == "body:area" && right != kind.rights.end() &&
                right->second.create == catalogue::Reach::any;
     }
+    /// Who may file such a record may follow what is pointed out to him (duplicates_test.cpp).
+    static bool follows_hints(
+        const http::Route& route, const Person& person, const catalogue::Kind& kind
+    ) {
+        const auto right = kind.rights.find(person.role);
+        return route.method == "POST" && route.path == "/api/records/{kind}/{id}/follow" &&
+               kind.open311.as_object() && right != kind.rights.end() &&
+               right->second.create != catalogue::Reach::none;
+    }
 
     void try_actions(
         const http::Route& route, const Person& person, const catalogue::Kind& kind,
@@ -384,7 +393,7 @@ class Matrix {
             if (route.path == "/api/clocks/why" && !own.empty()) {
                 places.values["query:id"] = own.front();
             }
-            if (files_anywhere(route, person, kind, place)) {
+            if (files_anywhere(route, person, kind, place) || follows_hints(route, person, kind)) {
                 continue;
             }
             if (type == "file") {

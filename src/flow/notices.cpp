@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "flow/followers.hpp"
+
 namespace linli::flow {
 namespace {
 
@@ -102,6 +104,18 @@ std::vector<Notice> notices_for(
         }
     }
     std::erase_if(found, [&](const Notice& notice) { return !addressed(ground, caller, notice); });
+    for (auto& move : moves_for(tx, caller.account, since, unread, limit)) {
+        Notice notice;
+        notice.id = move.id;
+        notice.what = "moved";
+        notice.kind = std::move(move.kind);
+        notice.record = move.record;
+        notice.title = std::move(move.title);
+        notice.clock = std::move(move.state);
+        notice.at = move.at;
+        notice.read_at = move.read_at;
+        found.push_back(std::move(notice));
+    }
     std::sort(found.begin(), found.end(), [](const Notice& a, const Notice& b) {
         return std::pair(a.at, a.id) > std::pair(b.at, b.id);
     });

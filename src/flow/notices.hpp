@@ -7,7 +7,8 @@
 
 namespace linli::flow {
 
-/// Notices of the last 90 days for the caller, newest first.
+/// Notices of the last 90 days, and what followed records did (`moved`: its clock is the state),
+/// for the caller, newest first.
 std::vector<Notice> notices_for(
     store::Tx&, const Ground&, const http::Caller&, bool unread, int limit, Instant now
 );

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "flow/board_cache.hpp"
+#include "flow/followers.hpp"
 #include "flow/inbox.hpp"
 #include "flow/notices.hpp"
 #include "flow/why.hpp"
@@ -66,14 +67,15 @@ struct NoticeItem {
     std::string id, what, kind;
     RecordId record;
     std::string number, title, clock;
+    catalogue::Title state;  ///< of a followed record that moved
     Instant at;
     std::optional<Instant> read_at;
     static constexpr auto fields =
-        std::tuple{field("id", &NoticeItem::id),          field("what", &NoticeItem::what),
-                   field("kind", &NoticeItem::kind),      field("record", &NoticeItem::record),
-                   field("number", &NoticeItem::number),  field("title", &NoticeItem::title),
-                   field("clock", &NoticeItem::clock),    field("at", &NoticeItem::at),
-                   field("read_at", &NoticeItem::read_at)};
+        std::tuple{field("id", &NoticeItem::id),         field("what", &NoticeItem::what),
+                   field("kind", &NoticeItem::kind),     field("record", &NoticeItem::record),
+                   field("number", &NoticeItem::number), field("title", &NoticeItem::title),
+                   field("clock", &NoticeItem::clock),   field("state", &NoticeItem::state),
+                   field("at", &NoticeItem::at),         field("read_at", &NoticeItem::read_at)};
 };
 struct NoticePage {
     std::vector<NoticeItem> notices;
@@ -215,14 +217,21 @@ InboxCounts count_inbox(http::Call& call, const Flow& flow) {
     return counts;
 }
 
+catalogue::Title state_title(const Ground& ground, const Notice& notice) {
+    const auto* kind = notice.what == "moved" ? ground.catalogue.kind(notice.kind) : nullptr;
+    const auto* state = kind && kind->flow ? kind->flow->state(notice.clock) : nullptr;
+    return state ? state->title : catalogue::Title{};
+}
+
 NoticePage list_notices(http::Call& call, const Flow& flow) {
     const bool unread = call.query_int("unread", 0, 0, 1) == 1;
     const int limit = call.query_int("limit", 50, 1, 200);
+    const auto ground = flow.ground();
     NoticePage page;
-    for (auto& n : notices_for(call.tx(), flow.ground(), call.caller, unread, limit, call.now)) {
+    for (auto& n : notices_for(call.tx(), ground, call.caller, unread, limit, call.now)) {
         page.notices.push_back(
-            {std::to_string(n.id), n.what, n.kind, n.record, n.number, n.title, n.clock, n.at,
-             n.read_at}
+            {std::to_string(n.id), n.what, n.kind, n.record, n.number, n.title, n.clock,
+             state_title(ground, n), n.at, n.read_at}
         );
     }
     return page;
@@ -231,7 +240,9 @@ NoticePage list_notices(http::Call& call, const Flow& flow) {
 void read_notice(http::Call& call, const Flow& flow) {
     const auto id = call.id<Notice>().value;
     const auto notice = find_notice(call.tx(), id, call.caller.account);
-    if (!notice || !addressed(flow.ground(), call.caller, *notice)) {
+    const bool mine = notice ? addressed(flow.ground(), call.caller, *notice)
+                             : find_move(call.tx(), id, call.caller.account).has_value();
+    if (!mine) {
         throw not_found("notice");
     }
     mark_read(call.tx(), id, call.caller.account, call.now);
