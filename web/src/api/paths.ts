@@ -3,6 +3,7 @@
 import type { Board } from './board-types'
 import type * as A from './account-types'
 import type * as D from './decision-types'
+import type * as F from './follow-types'
 import type * as T from './types'
 
 interface Json<R> { content: { 'application/json': R } }
@@ -88,6 +89,10 @@ export interface Paths {
   '/api/records/{kind}/{id}/actions/{action}': { post: Write<T.FullRecord, T.ActionInputs, KindId & { action: string }> }
   '/api/records/{kind}/{id}/unmask': { post: Write<{ fields: T.Fields }, { fields: string[], reason: string }, KindId> }
   '/api/records/{kind}/{id}/history': { get: Read<{ entries: T.HistoryEntry[] }, never, KindId> }
+  '/api/records/{kind}/duplicates': { post: Write<{ hints: F.Hint[] }, { area: string, fields: T.Fields }, { kind: string }> }
+  '/api/records/{kind}/{id}/follow': { post: Write<{ followers: number, following: boolean }, never, KindId>, delete: Write<{ followers: number, following: boolean }, never, KindId> }
+  '/api/records/{kind}/{id}/follow/read': { post: Write<undefined, never, KindId> }
+  '/api/follows': { get: Read<{ follows: F.Followed[] }> }
   '/api/search': { get: Read<{ results: T.RecordLine[] }, { q: string, area?: string, limit?: number }> }
   '/api/inbox': {
     get: Read<{ items: T.InboxItem[], next: string | null }, { tab?: string, area?: string, limit?: number, cursor?: string }>

@@ -255,12 +255,14 @@ export interface InboxItem {
 export interface InboxCounts { mine: number, unit: number, raised: number, overdue: number, urgent: number, notices: number }
 export interface Notice {
   id: string
-  what: 'remind' | 'urge' | 'raise'
+  what: 'remind' | 'urge' | 'raise' | 'moved'
   kind: string
   record: string
   number: string
   title: string
   clock: string
+  /** Of a followed record that moved. */
+  state: Title
   at: string
   read_at: string | null
 }
