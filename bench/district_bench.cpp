@@ -11,8 +11,8 @@
 
 #include "spatial/city.hpp"
 #include "spatial/dice.hpp"
+#include "spatial/district.hpp"
 #include "spatial/snap.hpp"
-#include "spatial/units.hpp"
 
 using namespace linli::spatial;
 
@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
     const auto city = make_city({points, 7}, profile);
     const auto network = build_network(city.streets, profile);
     Homes homes;
-    std::vector<std::uint32_t> present;
+    std::vector<std::uint32_t> persons;
     std::vector<Point> doors;
     for (const auto& one : city.dwellings) {
         doors.push_back(one.door);
@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
             homes.doors.push_back(one.door);
             homes.households.push_back(one.households);
             homes.area.push_back(city.areas[one.grid].parent);
-            present.push_back(one.grid);
+            persons.push_back(one.persons);
         }
     }
     Barriers barriers;
@@ -118,5 +118,30 @@ int main(int argc, char** argv) {
     start = cpu_ms();
     const auto each = divide(parted, {});
     report("every community by itself", parted, each, cpu_ms() - start);
+    UnitFacts facts;
+    facts.persons.assign(units.graph.size(), 0);
+    facts.jobs.assign(units.graph.size(), 0);
+    std::vector<Community> communities(city.areas.size());
+    for (std::size_t h = 0; h < homes.size(); ++h) {
+        auto& one = communities[homes.area[h]];
+        one.households += homes.households[h];
+        one.persons += persons[h];
+        one.parent = city.areas[homes.area[h]].parent;
+        one.leave = city.areas[homes.area[h]].area_class == AreaClass::rural;
+        facts.persons[units.unit[h]] += persons[h];
+    }
+    start = cpu_ms();
+    const auto proposals =
+        propose_communities({units, parted, facts, communities, {}}, CommunityRules());
+    std::array<std::array<int, 3>, 3> count{};
+    for (const auto& one : proposals) {
+        ++count[static_cast<std::size_t>(one.kind)][static_cast<std::size_t>(one.fit)];
+    }
+    std::printf(
+        "communities: %d splits (%d relaxed, %d impossible), %d mergers (%d relaxed, %d "
+        "impossible): %.0f ms\n",
+        count[0][0], count[0][1], count[0][2], count[2][0], count[2][1], count[2][2],
+        cpu_ms() - start
+    );
     return 0;
 }

@@ -16,7 +16,7 @@ void add_area_decisions(CLI::App& area, Settings&, std::function<int()>& todo);
 void add_operating_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// spatial build, cover.
 void add_spatial_commands(CLI::App& root, std::function<int()>& todo);
-/// spatial city, cells.
+/// spatial city, cells, district.
 void add_city_commands(CLI::App& spatial, std::function<int()>& todo);
 
 }  // namespace linli::app

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// linli spatial city | cells
+// linli spatial city | cells | district
 #include "app/command_line.hpp"
 #include "app/spatial_cells.hpp"
 #include "app/spatial_city.hpp"
+#include "app/spatial_district.hpp"
 
 namespace linli::app {
 
@@ -31,6 +32,42 @@ void add_cells(CLI::App& spatial, std::function<int()>& todo) {
     cells->callback([&todo] { todo = [] { return spatial_cells(order); }; });
 }
 
+void add_district(CLI::App& spatial, std::function<int()>& todo) {
+    static DistrictOrder order;
+    auto* district =
+        spatial.add_subcommand("district", "Propose splits and mergers of communities");
+    const auto file = [&](const char* option, std::filesystem::path& to, const char* what) {
+        return district->add_option(option, to, what)->check(CLI::ExistingFile);
+    };
+    file("network", order.network, "File of the network")->required();
+    file("--dwellings", order.dwellings, "CSV: lon, lat, area, households, persons, jobs, compound")
+        ->required();
+    file("--barriers", order.barriers, "GeoJSON: main roads, rivers, railways");
+    file("--areas", order.areas, "CSV: code, name of the areas");
+    file(
+        "--conditions", order.conditions,
+        "CSV: rule (leave, together, apart), first, second, reason"
+    );
+    const auto number = [&](const char* option, std::uint32_t& to, const char* what) {
+        district->add_option(option, to, what)
+            ->check(CLI::Range(1, 1'000'000))
+            ->capture_default_str();
+    };
+    number("--split-above", order.rules.split_above, "Households");
+    number("--merge-below", order.rules.merge_below, "Households");
+    number("--low", order.rules.low, "Households of a community of a good size, at least");
+    number("--high", order.rules.high, "and at most");
+    number("--persons-low", order.rules.persons_low, "Persons, at least");
+    number("--persons-high", order.rules.persons_high, "and at most");
+    district->add_flag("--villages", order.villages, "Villages too (class rural)");
+    district->add_option("--seed", order.rules.seed, "Another seed, another way");
+    district->add_option("--out", order.out, "CSV: where each dwelling would belong")->required();
+    district->add_option("--geojson", order.geojson, "The streets of each community then");
+    district->add_option("--commands", order.commands, "Lines for linli area split and merge");
+    district->add_flag("--gcj02", order.gcj02, "Dwellings are in GCJ-02");
+    district->callback([&todo] { todo = [] { return spatial_district(order); }; });
+}
+
 }  // namespace
 
 void add_city_commands(CLI::App& spatial, std::function<int()>& todo) {
@@ -47,6 +84,7 @@ void add_city_commands(CLI::App& spatial, std::function<int()>& todo) {
     city->add_option("--profile", order.profile, "How people walk")->capture_default_str();
     city->callback([&todo] { todo = [] { return spatial_city(order); }; });
     add_cells(spatial, todo);
+    add_district(spatial, todo);
 }
 
 }  // namespace linli::app

@@ -12,9 +12,12 @@ namespace linli::spatial {
 
 struct UnitLink {
     std::uint32_t to = 0;
-    /// What a border here costs; below nought where borders are welcome: a main road or a river.
+    /// What a border here costs; below nought where borders are welcome: a main road or a river;
+    /// from `strong_link` on what should stay together.
     std::int32_t cost = 1;
 };
+
+constexpr std::int32_t strong_link = 16;
 
 struct UnitGraph {
     std::vector<std::uint32_t> weight;       ///< households of each unit
@@ -41,7 +44,8 @@ struct PartRules {
     std::uint32_t parts = 0;       ///< exactly so many; 0: as the range allows
     std::int32_t change_cost = 0;  ///< of a household that leaves its present part
     std::uint64_t seed = 1;
-    std::uint64_t search = 400'000;  ///< steps of the search to the end, for at most 64 units
+    std::size_t compare_up_to = 120;  ///< units; above that the first balanced cut will do
+    std::uint64_t search = 400'000;   ///< steps of the search to the end, for at most 64 units
 };
 
 enum class PartTrouble : std::uint8_t {

@@ -7,9 +7,6 @@ namespace linli::spatial {
 
 namespace {
 
-/// Above so many units any balanced cut will do: the borders are smoothed later.
-constexpr std::size_t worth_comparing = 120;
-
 std::uint64_t off_range(std::uint64_t weight, std::uint64_t parts, const PartRules& rules) {
     return weight < parts * rules.low    ? parts * rules.low - weight
            : weight > parts * rules.high ? weight - parts * rules.high
@@ -25,18 +22,20 @@ Splitter::Splitter(const UnitGraph& graph, const PartRules& rules, std::uint64_t
       m_mark(graph.size(), 0),
       m_branch(graph.size(), 0) {}
 
-/// A tree that grows at a random end; it crosses welcome borders last, so that they end branches.
+/// A tree that grows at a random end; what is strong grows first and welcome borders are crossed
+/// last, so that they end branches.
 void Splitter::grow(const Units& units) {
     ++m_stamp;
     for (const auto unit : units) {
         m_mark[unit] = m_stamp;
     }
     m_order.clear();
+    m_strong.clear();
     m_near.clear();
     m_far.clear();
     m_near.push_back({units[m_dice.below(static_cast<std::uint32_t>(units.size()))], 0});
-    while (!m_near.empty() || !m_far.empty()) {
-        auto& from = m_near.empty() ? m_far : m_near;
+    while (!m_strong.empty() || !m_near.empty() || !m_far.empty()) {
+        auto& from = !m_strong.empty() ? m_strong : m_near.empty() ? m_far : m_near;
         std::swap(from[m_dice.below(static_cast<std::uint32_t>(from.size()))], from.back());
         const auto step = from.back();
         from.pop_back();
@@ -48,7 +47,8 @@ void Splitter::grow(const Units& units) {
         m_order.push_back(step);
         for (const auto& link : m_graph.of(step.unit)) {
             if (m_mark[link.to] == m_stamp) {
-                (link.cost < 0 ? m_far : m_near).push_back({link.to, place});
+                auto& to = link.cost < 0 ? m_far : link.cost < strong_link ? m_near : m_strong;
+                to.push_back({link.to, place});
             }
         }
     }
@@ -109,7 +109,7 @@ std::int64_t Splitter::cost_of(std::size_t at) {
 
 /// The branches of the tree as it stands against the best cut so far.
 void Splitter::consider(std::uint64_t parts, Cut& best) {
-    const bool small = m_order.size() <= worth_comparing;
+    const bool small = m_order.size() <= m_rules.compare_up_to;
     const auto far_from_half = [&](const Cut& cut) {
         return cut.parts * 2 > parts ? cut.parts * 2 - parts : parts - cut.parts * 2;
     };
@@ -133,7 +133,7 @@ bool Splitter::halve(
     const Units& units, std::uint64_t parts, int tries, Units& branch, std::uint64_t& cut
 ) {
     Cut best;
-    const bool small = units.size() <= worth_comparing;
+    const bool small = units.size() <= m_rules.compare_up_to;
     for (int t = 0; t < tries; ++t) {
         auto before = best;
         grow(units);

@@ -46,7 +46,7 @@ class Splitter {
     std::vector<std::uint32_t> m_mark;    ///< stamp of the set a unit is in
     std::vector<std::uint32_t> m_branch;  ///< and of the branch that may be cut off
     std::uint32_t m_branch_stamp = 0;
-    std::vector<Step> m_order, m_near, m_far;
+    std::vector<Step> m_order, m_strong, m_near, m_far;
     std::vector<std::uint64_t> m_sum;  ///< of each branch
     std::vector<bool> m_in;
 };
