@@ -15,7 +15,7 @@ namespace {
 using record::Context;
 using record::Record;
 
-constexpr int open_rows = 200, closed_rows = 50;
+constexpr int open_rows = 100, closed_rows = 50;
 constexpr std::int64_t open_days = 90, closed_days = 14;
 constexpr std::size_t hints_most = 5;
 
@@ -116,10 +116,23 @@ std::vector<std::string> states_of(const catalogue::Kind& kind, bool closed) {
     return states;
 }
 
+/// What a list shows is read faster; whole records only where more is compared.
+const record::Selection& selection_for(const Compared& compared, const Matter& asked) {
+    const auto& listed = compared.table->listed;
+    const auto there = [&](int at) {
+        return at < 0 || std::count(listed.fields.begin(), listed.fields.end(), at) > 0;
+    };
+    const bool enough = there(compared.same_at) && (!asked.place || there(compared.near_at)) &&
+                        (asked.words.empty() || there(compared.words_at));
+    return enough ? listed : compared.table->whole;
+}
+
 /// Open ones of the last months, and those that ended in the last days.
 std::vector<Record> records_around(
-    const Context& c, const Compared& compared, AreaId area, const record::FieldFilter& filter
+    const Context& c, const Compared& compared, AreaId area, const Matter& asked
 ) {
+    const auto filter = candidates(c, compared, area, asked);
+    const auto& selection = selection_for(compared, asked);
     std::vector<Record> records;
     const auto add = [&](bool closed, std::int64_t days, int most) {
         record::ListQuery query;
@@ -132,7 +145,7 @@ std::vector<Record> records_around(
         if (query.states.empty() || filter.values.empty()) {
             return;
         }
-        for (auto& row : record::list(c, *compared.table, query, compared.table->whole).rows) {
+        for (auto& row : record::list(c, *compared.table, query, selection).rows) {
             if (!closed || c.now - row.record.updated_at <= closed_days * day_ms) {
                 records.push_back(std::move(row.record));
             }
@@ -221,8 +234,7 @@ Hints hints_for(
     if (asked.choice.empty() && asked.words.empty()) {
         return {};
     }
-    const auto records =
-        records_around(c, compared, around(*c.tree, area), candidates(c, compared, area, asked));
+    const auto records = records_around(c, compared, around(*c.tree, area), asked);
     Hints answer;
     for (const auto& one : most_likely(c, compared, records, asked)) {
         answer.hints.push_back(draw(c, compared, one));
