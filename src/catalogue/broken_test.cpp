@@ -62,7 +62,7 @@ std::string changed(const std::string& from, const std::string& to) {
 }
 
 struct Case {
-    const char *from, *to, *message;
+    std::string from, to, message;
 };
 
 void check(const std::vector<Case>& cases) {
@@ -80,6 +80,36 @@ void check(const std::vector<Case>& cases) {
 
 TEST_CASE("the pack that the broken ones are made from is right") {
     CHECK(join(mistakes_of(pack_with("core/small/box.yaml", whole)), "\n") == "");
+}
+
+TEST_CASE("what a kind shows to the outside is said strictly") {
+    const auto with = [](const std::string& rest) {
+        return "open311: {service: colour" + (rest.empty() ? "" : ", " + rest) + "}\nflow:\n";
+    };
+    const auto right = with(
+        "description: label, phone: phone, public: [description], except: [red], closed: [sent], "
+        "with: {handling: tracked}, updates: {closed: close}"
+    );
+    CHECK(
+        join(mistakes_of(pack_with("core/small/box.yaml", changed("flow:\n", right))), "\n") == ""
+    );
+    check({
+        {"flow:\n", "open311: colour\nflow:\n", "'open311' must be a map"},
+        {"flow:\n", "open311: {description: label}\nflow:\n",
+         "'open311' needs a choice field as 'service'"},
+        {"flow:\n", with("colour: label"), "'open311' has unknown key 'colour'"},
+        {"flow:\n", with("description: lable"),
+         "open311: there is no field 'lable' for 'description' (did you mean 'label'?)"},
+        {"flow:\n", with("lat_long: label"), "open311: 'lat_long' cannot be the field 'label'"},
+        {"flow:\n", with("phone: phone, public: [phone]"), "open311: 'phone' cannot be public"},
+        {"flow:\n", with("public: [description]"), "open311: 'description' cannot be public"},
+        {"flow:\n", with("except: [blue]"), "open311: the list 'colour' has no entry 'blue'"},
+        {"flow:\n", with("closed: [lost]"), "open311: unknown state 'lost'"},
+        {"flow:\n", with("with: {handling: never}"),
+         "open311: 'with' fills choice fields with one of their entries"},
+        {"flow:\n", with("updates: {done: close}"),
+         "open311: 'updates' names an action for 'open' and for 'closed'"},
+    });
 }
 
 TEST_CASE("broken fields, views and rights") {
