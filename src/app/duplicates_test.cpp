@@ -172,7 +172,10 @@ TEST_CASE("a kind without hints is followed only by who may read it") {
         const auto author = app.as("resident", area);
         const auto filed = author.post(
             "/api/records/consultation",
-            obj({{"area", text_of(area)}, {"fields", obj({{"topic", "social_security"}, {"question", "y"}})}})
+            obj(
+                {{"area", text_of(area)},
+                 {"fields", obj({{"topic", "social_security"}, {"question", "y"}})}}
+            )
         );
         if (!filed.ok()) {
             MESSAGE(filed.body);

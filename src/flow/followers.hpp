@@ -15,9 +15,9 @@ struct Followed {
     RecordId record;
     std::string title;
     Instant at;
-    static constexpr auto fields =
-        std::tuple{field("kind", &Followed::kind), field("record", &Followed::record),
-                   field("title", &Followed::title), field("at", &Followed::at)};
+    static constexpr auto fields = std::tuple{
+        field("kind", &Followed::kind), field("record", &Followed::record),
+        field("title", &Followed::title), field("at", &Followed::at)};
 };
 
 /// A record has come to another state since somebody follows it.
@@ -29,9 +29,9 @@ struct Move {
     Instant at;
     std::optional<Instant> read_at;
     static constexpr auto fields =
-        std::tuple{field("id", &Move::id),         field("kind", &Move::kind),
-                   field("record", &Move::record), field("title", &Move::title),
-                   field("state", &Move::state),   field("at", &Move::at),
+        std::tuple{field("id", &Move::id),          field("kind", &Move::kind),
+                   field("record", &Move::record),  field("title", &Move::title),
+                   field("state", &Move::state),    field("at", &Move::at),
                    field("read_at", &Move::read_at)};
 };
 
