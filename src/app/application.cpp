@@ -164,8 +164,9 @@ void Application::follow_calendars(std::stop_token stop) {
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
         try {
-            const auto done =
-                flow::follow_calendars(*m_database, *m_flow, [&] { return stop.stop_requested(); });
+            const auto done = flow::follow_calendars(*m_database, *m_flow, m_time.now(), [&] {
+                return stop.stop_requested();
+            });
             if (done.changed > 0) {
                 log::info("deadlines_counted_again", obj({{"clocks", done.changed}}));
             }

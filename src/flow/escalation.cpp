@@ -141,6 +141,14 @@ bool fire_step(
     if (!clock || !kind || clock->state != ClockState::running || clock->fired >= timer.step) {
         return false;
     }
+    const auto rate = rate_of(*clock, ground.catalogue);
+    const auto at = timer.step == 100 ? *clock->due_at : step_at(*clock, rate, timer.step);
+    if (at > now) {  // its deadline has moved on, and left the timer where it was
+        insert_timer(
+            tx, {timer.record, timer.clock, "", timer.kind, timer.step, timer.rank, at, 0}
+        );
+        return false;
+    }
     const auto& spec = flow.spec(*kind, work->flow_version);
     clock->fired = timer.step;
     if (timer.step == 100) {
@@ -151,7 +159,7 @@ bool fire_step(
     for (const auto& one : escalations_at(spec, clock->name, timer.step)) {
         escalation.run(one);
     }
-    insert_next_step(tx, spec, *work, *clock, rate_of(*clock, ground.catalogue));
+    insert_next_step(tx, spec, *work, *clock, rate);
     return true;
 }
 

@@ -58,7 +58,7 @@ void start_action_timers(
 void insert_next_step(store::Tx&, const catalogue::FlowSpec&, const Work&, const Clock&, const Rate&);
 
 /// One due step of a clock: breach, notices, raising; the next step's timer. False if it is not
-/// valid any more.
+/// valid any more, or comes early: then its timer is set anew.
 bool fire_step(store::Tx&, const Ground&, const Flow&, const Timer&, Instant now);
 
 }  // namespace linli::flow

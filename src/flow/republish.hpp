@@ -20,8 +20,10 @@ struct Republished {
 
 /// Compares the calendars of the catalogue with those that deadlines were last counted by (facts
 /// "calendar.<name>"), and writes what differs in small batches. What is written already is not
-/// written again, so a pass that was cut off is simply begun anew; the calendars are known once a
-/// pass finds nothing more. `stopped` is asked between batches.
-Republished follow_calendars(store::Database&, const Flow&, const std::function<bool()>& stopped);
+/// written again, so a pass that was cut off is simply begun anew. `stopped` is asked between
+/// batches.
+Republished follow_calendars(
+    store::Database&, const Flow&, Instant now, const std::function<bool()>& stopped
+);
 
 }  // namespace linli::flow

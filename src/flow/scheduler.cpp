@@ -99,7 +99,7 @@ struct Scheduler::Impl {
     }
 
     void list_counties();
-    void fire(store::Tx& tx, const Ground& ground, const Timer& timer, Instant now) const;
+    bool fire(store::Tx& tx, const Ground& ground, const Timer& timer, Instant now) const;
     int run_batch(County county, Instant now, bool& more);
     int run_singly(County county, Instant now, bool& more);
     bool run_single(County county, const Timer& timer, Instant now);
@@ -137,13 +137,11 @@ void Scheduler::Impl::list_counties() {
     listed = tree;
 }
 
-void Scheduler::Impl::fire(store::Tx& tx, const Ground& ground, const Timer& timer, Instant now)
+/// False if nothing was to happen.
+bool Scheduler::Impl::fire(store::Tx& tx, const Ground& ground, const Timer& timer, Instant now)
     const {
     if (timer.clock != 0) {
-        if (delete_timer(tx, timer)) {
-            fire_step(tx, ground, flow, timer, now);
-        }
-        return;
+        return delete_timer(tx, timer) && fire_step(tx, ground, flow, timer, now);
     }
     // The record is locked before its timer, as by anybody who acts; leaving the state deletes the
     // timer.
@@ -155,6 +153,7 @@ void Scheduler::Impl::fire(store::Tx& tx, const Ground& ground, const Timer& tim
         act(tx, {timer.kind, timer.record}, timer.action, now);
     }
     delete_timer(tx, timer);
+    return true;
 }
 
 int Scheduler::Impl::run_batch(County county, Instant now, bool& more) {
@@ -167,14 +166,15 @@ int Scheduler::Impl::run_batch(County county, Instant now, bool& more) {
         const auto end = std::chrono::steady_clock::now() + batch_time;
         const auto timers = due_timers(tx, county, now, batch_size);
         int ran = 0;
+        std::size_t done = 0;
         for (const auto& timer : timers) {
-            fire(tx, ground, timer, now);
-            ++ran;
+            ran += fire(tx, ground, timer, now) ? 1 : 0;
+            ++done;
             if (std::chrono::steady_clock::now() > end) {
                 break;
             }
         }
-        more = ran < static_cast<int>(timers.size()) || ran == batch_size;
+        more = done < timers.size() || done == batch_size;
         return ran;
     });
 }

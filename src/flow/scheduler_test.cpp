@@ -206,19 +206,36 @@ TEST_CASE("two processes do not run the same county; a dead one's counties are t
         CHECK(first->run_due(world.now()) == 2);
         world.at("2025-05-13 14:00");
         const auto again = world.assigned("immediate");
+        world.time().advance(5 * second_ms);
+        const auto late = world.assigned("immediate");
         world.at("2025-05-14 14:00");
         CHECK(first->run_due(world.now()) > 0);
-        const auto late = world.file();
+        world.time().advance(6 * second_ms);
+        CHECK(second->run_due(world.now()) == 0);
+        world.time().advance(5 * second_ms);
+        CHECK(second->run_due(world.now()) == 1);
+        CHECK(world.clock(late, "resolve").breached_at.has_value());
+        CHECK(!escalations(world, again).empty());
+    });
+}
+
+TEST_CASE("a timer that comes early does nothing and is set anew") {
+    in_world([](World& world) {
+        world.at("2025-05-12 09:00");
+        const auto id = world.assigned("immediate");
         world.db().write_now([&](store::Tx& tx) {
             tx.run(
-                {"test.due", "UPDATE flow_timer SET at = $2 WHERE county = $1 AND record = $3"},
-                home(late), world.now(), late
+                {"test.early", "UPDATE flow_timer SET at = $2 WHERE county = $1 AND record = $3"},
+                home(id), world.now(), id
             );
         });
-        CHECK(second->run_due(world.now()) == 0);
-        world.time().advance(11 * second_ms);
-        CHECK(second->run_due(world.now()) > 0);
-        CHECK(!escalations(world, again).empty());
+        CHECK(world.run() == 0);
+        CHECK(escalations(world, id).empty());
+        world.at("2025-05-13 08:59");
+        CHECK(world.run() == 1);  // the reminder
+        world.at("2025-05-13 09:00");
+        CHECK(world.run() == 1);
+        CHECK(world.clock(id, "resolve").breached_at == wall("2025-05-13 09:00"));
     });
 }
 
