@@ -33,8 +33,8 @@ struct UnitBrief {
         std::tuple{field("id", &UnitBrief::id), field("name", &UnitBrief::name)};
 };
 
-/// Of the stops of the flow's last clock within the days: the share that kept the deadline; none of
-/// 0.
+/// Of the records whose last clock of the flow has stopped within the days, each by its last stop:
+/// the share that kept the deadline; none of 0.
 struct OnTime {
     std::optional<double> share;
     std::int64_t of = 0;

@@ -62,6 +62,7 @@ void live(World& world, Fate& fate, int way) {
     }
     if (way == 4) {
         world.act(fate.id, "reopen", "resident", inputs);
+        fate.stops.clear();
         return;
     }
     fate.rating = way % 5 + 1;
@@ -70,6 +71,7 @@ void live(World& world, Fate& fate, int way) {
     if (way == 8) {
         world.act(fate.id, "reopen", "resident", inputs);
         fate.closed.reset();
+        fate.stops.clear();
         fate.rating.reset();
     }
 }
@@ -125,6 +127,32 @@ Count count(World& world, const std::vector<Fate>& fates, const std::string& are
 }
 
 }  // namespace
+
+TEST_CASE("a request that is resolved, reopened and resolved again counts once, by its last stop") {
+    in_world([](World& world) {
+        Inputs inputs;
+        inputs.reason = "dark again";
+        const auto on_time = [&] {
+            const auto ground = world.flow().ground();
+            return world.db().read_now([&](store::Tx& tx) {
+                const auto& county = *ground.tree->find(world.area("county"));
+                return board_of(tx, ground, world.kind(), county, 30, world.now()).on_time;
+            });
+        };
+        world.at("2025-05-12 09:00");
+        const auto id = world.assigned("immediate");
+        world.at("2025-05-12 10:00");
+        world.act(id, "resolve", "clerk");
+        CHECK(on_time().of == 1);
+        CHECK(on_time().share == 1.0);
+        world.act(id, "reopen", "resident", inputs);
+        CHECK(on_time().of == 0);
+        world.at("2025-05-15 10:00");
+        world.act(id, "resolve", "desk");
+        CHECK(on_time().of == 1);
+        CHECK(on_time().share == 0.0);
+    });
+}
 
 TEST_CASE("a board equals what is counted by hand, at every level") {
     in_world([](World& world) {

@@ -109,9 +109,8 @@ void Running::enter(const catalogue::ClockSpec& spec, const catalogue::ActionSpe
     const bool anew = action && clock && contains(spec.restart, action->name);
     const auto* state = m_flow.state(m_work.state);
     if (anew) {
-        if (clock->state != ClockState::stopped) {
-            halt(*clock, false);
-        }
+        clock->state == ClockState::stopped ? uncount_stop(m_tx, m_work.id, clock->id)
+                                            : halt(*clock, false);
         begin(spec);
     } else if (clock && m_work.state == spec.until && clock->state != ClockState::stopped) {
         halt(*clock, true);

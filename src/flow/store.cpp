@@ -174,6 +174,12 @@ void update_clock(Tx& tx, const Work& w, const Clock& c, std::optional<bool> on_
     );
 }
 
+void uncount_stop(Tx& tx, RecordId record, std::int64_t clock) {
+    constexpr Sql sql{"flow.uncount_stop", R"(
+        UPDATE flow_clock SET on_time = NULL, took_ms = NULL WHERE county = $1 AND record = $2 AND id = $3)"};
+    tx.post(sql, home(record), record, clock);
+}
+
 void set_fired(Tx& tx, RecordId record, const Clock& c) {
     constexpr Sql sql{"flow.set_fired", R"(
         UPDATE flow_clock SET fired = $4, breached_at = COALESCE(breached_at, $5)

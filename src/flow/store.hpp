@@ -96,6 +96,8 @@ void insert_clock(store::Tx&, const Work&, Clock&);  ///< makes the id
 /// Writes state, limit and times. `on_time` is set for a clock that stopped because its goal was
 /// reached.
 void update_clock(store::Tx&, const Work&, const Clock&, std::optional<bool> on_time);
+/// The record starts this clock anew: its stop does not count any more.
+void uncount_stop(store::Tx&, RecordId, std::int64_t clock);
 void set_fired(store::Tx&, RecordId, const Clock&);
 void insert_pause(
     store::Tx&, RecordId, std::int64_t clock, Instant from, std::optional<Instant> to
