@@ -139,18 +139,22 @@ void forget_tries(store::Tx& tx, const std::string& subject, const std::string& 
     tx.run(pace, address, pace_interval_ms);
 }
 
-void clear_old(store::Tx& tx, Instant now) {
-    constexpr store::Sql tries{"identity.clear_tries", "DELETE FROM identity_try WHERE at1 < $1"};
-    constexpr store::Sql paces{
-        "identity.clear_paces", "DELETE FROM identity_pace WHERE free_at < $1"};
-    constexpr store::Sql sessions{
-        "identity.clear_sessions", "DELETE FROM identity_session WHERE created_at < $1"};
-    constexpr store::Sql devices{
-        "identity.clear_devices", "DELETE FROM identity_device WHERE seen_at < $1"};
-    tx.run(tries, now - try_window_ms);
-    tx.run(paces, now);
-    tx.run(sessions, now - resident_limits.absolute_ms);
-    tx.run(devices, now - 400 * day_ms);  // as long as its cookie
+std::int64_t clear_old(store::Tx& tx, Instant now) {
+    constexpr int at_once = 500;  // of each: who signs in meanwhile waits a moment at most
+    constexpr store::Sql tries{"identity.clear_tries", R"(
+        DELETE FROM identity_try WHERE subject IN (SELECT subject FROM identity_try WHERE at1 < $1 LIMIT $2))"};
+    constexpr store::Sql paces{"identity.clear_paces", R"(
+        DELETE FROM identity_pace WHERE address IN (SELECT address FROM identity_pace WHERE free_at < $1 LIMIT $2))"};
+    constexpr store::Sql sessions{"identity.clear_sessions", R"(
+        DELETE FROM identity_session
+         WHERE id IN (SELECT id FROM identity_session WHERE created_at < $1 ORDER BY created_at LIMIT $2))"};
+    constexpr store::Sql devices{"identity.clear_devices", R"(
+        DELETE FROM identity_device
+         WHERE (digest, account) IN (SELECT digest, account FROM identity_device
+                                      WHERE seen_at < $1 ORDER BY seen_at LIMIT $2))"};
+    return tx.run(tries, now - try_window_ms, at_once) + tx.run(paces, now, at_once) +
+           tx.run(sessions, now - resident_limits.absolute_ms, at_once) +
+           tx.run(devices, now - 400 * day_ms, at_once);  // as long as its cookie
 }
 
 bool known_device(store::Tx& tx, const std::string& digest, AccountId account) {

@@ -60,8 +60,9 @@ constexpr std::int64_t try_window_ms = 15 * minute_ms;
 void count_try(store::Tx&, const std::string& subject, const std::string& address, Instant now);
 /// The guess was right: it counts neither under its subject nor for its address.
 void forget_tries(store::Tx&, const std::string& subject, const std::string& address);
-/// Removes guesses and sessions that no longer matter.
-void clear_old(store::Tx&, Instant now);
+/// Removes guesses, sessions and devices that no longer matter, a slice of each: more than 256
+/// guesses, after which it is called, leave behind. Returns how many.
+std::int64_t clear_old(store::Tx&, Instant now);
 
 bool known_device(store::Tx&, const std::string& digest, AccountId);
 void know_device(store::Tx&, const std::string& digest, AccountId, Instant now);

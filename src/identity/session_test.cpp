@@ -366,6 +366,34 @@ TEST_CASE("C01: outside of demo mode no account of the demo gets in, by whatever
     });
 }
 
+TEST_CASE("what is old is cleared in slices, and nothing else is") {
+    in_each_town([](Town& town) {
+        const auto add = [&](std::int64_t first, std::int64_t count, Instant at) {
+            constexpr store::Sql sql{"test.sessions", R"(
+                INSERT INTO identity_session (id, digest, account, csrf, created_at, seen_at, stepped_up_until, ended_at, agent, address)
+                VALUES ($1, $2, 1, '', $3, $3, 0, 0, '', ''))"};
+            town.database->write_now([&](store::Tx& tx) {
+                for (auto id = first; id < first + count; ++id) {
+                    tx.post(sql, id, "d" + std::to_string(id), at);
+                }
+            });
+        };
+        const auto clear = [&] {
+            return town.database->write_now([&](store::Tx& tx) { return clear_old(tx, town.now()); }
+            );
+        };
+        add(1, 1100, town.now() - 1000 * day_ms);
+        add(2001, 3, town.now());
+        CHECK(clear() == 500);
+        CHECK(clear() == 500);
+        CHECK(clear() == 100);
+        CHECK(clear() == 0);
+        CHECK(town.database->read_now([&](store::Tx& tx) {
+            return tx.one<int>({"test.left", "SELECT COUNT(*) FROM identity_session"}).value();
+        }) == 3);
+    });
+}
+
 TEST_CASE("devices that nobody has used for as long as their cookie lives are forgotten") {
     in_each_town([](Town& town) {
         const auto id = town.account("a");
