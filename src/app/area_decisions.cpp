@@ -33,6 +33,21 @@ class Names {
     std::map<AreaId, std::string> m_new;
 };
 
+/// If not even that can be written, the decision is tried again a minute later like any that is
+/// due.
+void put_off(
+    store::Database& database, const area::Decision& decision, const std::string& code, Instant now
+) {
+    try {
+        database.write_now([&](store::Tx& tx) { area::put_off(tx, decision, code, now); });
+    } catch (const std::exception& error) {
+        log::warning(
+            "area_decision_not_put_off",
+            obj({{"decision", std::to_string(decision.id)}, {"error", error.what()}})
+        );
+    }
+}
+
 AreaLine line_of(const area::Version& version) {
     const bool fresh = version.area.value < 0;
     return {
@@ -126,21 +141,27 @@ int AreaDecisions::apply_due(store::Database& database, Instant now) const {
     const auto due = database.read_now([&](store::Tx& tx) { return area::due_decisions(tx, now); });
     int applied = 0;
     for (const auto& one : due) {
+        Value why;
+        std::string code;
         try {
             database.write_now([&](store::Tx& tx) { apply(tx, one, one.approved_by, now); });
             ++applied;
+            continue;
         } catch (const Refused& refused) {
-            const auto code =
-                refused.problems.empty() ? refused.code : refused.problems.front().code;
-            database.write_now([&](store::Tx& tx) { area::put_off(tx, one, code, now); });
-            log::error(
-                "area_decision_failed", obj(
-                                            {{"decision", std::to_string(one.id)},
-                                             {"code", code},
-                                             {"tries", one.failures + 1}}
-                                        )
-            );
+            code = refused.problems.empty() ? refused.code : refused.problems.front().code;
+        } catch (const std::exception& error) {  // ours or the machine's: the others are tried too
+            code = "internal";
+            why = error.what();
         }
+        log::error(
+            "area_decision_failed", obj(
+                                        {{"decision", std::to_string(one.id)},
+                                         {"code", code},
+                                         {"error", why},
+                                         {"tries", one.failures + 1}}
+                                    )
+        );
+        put_off(database, one, code, now);
     }
     return applied;
 }

@@ -65,8 +65,8 @@ class AreaDecisions {
     /// In the caller's transaction; after its commit the new tree and rights hold here.
     void apply(store::Tx&, const area::Decision&, AccountId by, Instant now) const;
     void undo(store::Tx&, const area::Decision&, AccountId by, Instant now) const;
-    /// Applies what is approved and due, each in a transaction of its own; one that is refused is
-    /// logged, bears the reason and is tried again later. Returns how many were applied.
+    /// Applies what is approved and due, each in a transaction of its own; one that is refused, or
+    /// fails, is logged, bears the reason and is tried again later. Returns how many were applied.
     int apply_due(store::Database&, Instant now) const;
 
  private:

@@ -33,6 +33,8 @@ export interface Decision {
   approved: StepTaken | null
   applied: StepTaken | null
   undone: StepTaken | null
+  /** Its day has come, and it could not be applied. */
+  failure: { code: string, tries: number, next_try: string } | null
 }
 export interface DecisionProblem { pointer: string, code: string, detail: string }
 /** What a decision would do. */
