@@ -19,6 +19,18 @@ struct Built {
     Binder binder;
 };
 
+/// Whether nothing waits in a record of this state, on whatever version of the flow it is.
+bool rests(const catalogue::Kind& kind, const std::string& name) {
+    const auto waits = [&](const catalogue::FlowSpec& flow) {
+        const auto* state = flow.state(name);
+        return state && !state->final;
+    };
+    return !waits(*kind.flow) &&
+           std::none_of(kind.old_flows.begin(), kind.old_flows.end(), [&](const auto& old) {
+               return waits(old.second);
+           });
+}
+
 /// Builds the statements of one list.
 class Builder {
  public:
@@ -51,11 +63,11 @@ class Builder {
     /// list().
     std::vector<std::unique_ptr<Built>> pages(const Selection& selection) {
         return statements([&](Built& built, const std::vector<std::string>& selects) {
-            const bool flow = m_table.kind->flow.has_value();
-            const auto columns =
-                "SELECT " + selection.columns + ", " + (flow ? "w.due_at" : "NULL") + ", u.name, ";
+            const bool open = waiting();
+            const auto columns = "SELECT " + selection.columns + ", " +
+                                 (open || due() ? "w.due_at" : "NULL") + ", u.name, ";
             const std::string work =
-                flow ? " LEFT JOIN flow_work w ON w.county = r.county AND w.id = r.id" : "";
+                open ? " LEFT JOIN flow_work w ON w.county = r.county AND w.id = r.id" : "";
             const std::string unit = " LEFT JOIN identity_unit u ON u.id = r.unit";
             built.statement.name = "record." + m_table.kind->name + ".list";
             if (selects.size() == 1) {
@@ -225,6 +237,13 @@ class Builder {
         return states;
     }
 
+    /// Whether something may wait in what is listed, so that it has a deadline.
+    bool waiting() const {
+        return m_table.kind->flow &&
+               !std::all_of(m_states.begin(), m_states.end(), [&](const std::string& state) {
+                   return rests(*m_table.kind, state);
+               });
+    }
     bool due() const { return m_query.sort == Sort::due_at; }
     std::string joined_work() const {
         return due() ? " JOIN flow_work w ON w.county = r.county AND w.id = r.id" : "";
@@ -540,39 +559,6 @@ std::int64_t count(const Context& c, const KindTable& table, const ListQuery& qu
     }
     capped = total > count_most;
     return std::min<std::int64_t>(total, count_most);
-}
-
-std::string list_json(const Context& c, const KindTable& table, const ListQuery& query) {
-    const auto page = list(c, table, query, table.listed);
-    Presenter presenter(c, table);
-    for (const auto& row : page.rows) {
-        presenter.add(row.record);
-    }
-    presenter.fetch();
-    std::string text;
-    constexpr std::size_t row_bytes = 700;
-    text.reserve(row_bytes * page.rows.size() + row_bytes);
-    JsonWriter out(text);
-    out.begin_object();
-    out.key("records");
-    out.begin_list();
-    for (const auto& row : page.rows) {
-        const auto& rights = presenter.rights(row.record);
-        out.begin_object();
-        presenter.write_row(out, row, rights);
-        presenter.write_fields(out, row.record, rights, false);
-        out.end_object();
-    }
-    out.end_list();
-    out.key("next");
-    page.next.empty() ? out.null() : out.text(page.next);
-    bool capped = false;
-    out.key("count");
-    query.count ? out.integer(count(c, table, query, capped)) : out.null();
-    out.key("count_capped");
-    out.boolean(capped);
-    out.end_object();
-    return text;
 }
 
 std::vector<std::string> explain(const Context& c, const KindTable& table, const ListQuery& query) {

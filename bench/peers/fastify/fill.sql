@@ -8,7 +8,7 @@ SELECT 1 + c.community % 6, nextval('request_id'), 'SQ' || n, c.community, 100 +
   FROM generate_series(1, :count) AS n, LATERAL (SELECT (hashint4(n) & 2147483647) % 539 AS community) AS c;
 INSERT INTO area SELECT n, '第' || n || '社区居委会' FROM generate_series(0, 1000) AS n;
 INSERT INTO work SELECT county, id, number, '路灯照明', area, subdistrict, community, state, 7, 11, created_at + 14400000, created_at
-  FROM request;
+  FROM request WHERE state <> 'closed';  -- nothing waits in what is closed
 CREATE INDEX request_city ON request (state, created_at, id);
 INSERT INTO session VALUES (encode(sha256('bench'), 'hex'), 11, 3, 4);
 VACUUM ANALYZE;
