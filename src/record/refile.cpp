@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decisions about areas: open records follow their areas, with a line in history and log each.
+#include <span>
+
 #include "record/engine_impl.hpp"
 #include "record/write.hpp"
 
@@ -11,7 +13,8 @@ using area::Filing;
 
 /// One transaction files all of them, so that rights and records move together; more would hold up
 /// everybody who writes.
-constexpr std::size_t refiled_most = 20'000;
+constexpr std::size_t refiled_most = 200'000;
+constexpr std::size_t read_together = 200;
 
 const char* column_of(area::Level level) {
     return level <= area::Level::subdistrict ? "subdistrict"
@@ -24,32 +27,74 @@ std::int64_t value_of(const area::Refiling& one) {
                                                  : one.before.community.value;
 }
 
-/// Records filed at exactly this area, open ones or those that are over.
-std::vector<Record> filed_at(store::Tx& tx, const KindTable& table, const area::Refiling& one) {
-    const auto states = table.kind->states();
+/// Open records filed at exactly this area.
+std::vector<RecordId> filed_at(store::Tx& tx, const KindTable& table, const area::Refiling& one) {
     Binder all;
     all.add(one.before.county_number);
     all.add(value_of(one));
     all.add(one.from);
     std::string in;
+    const auto states = table.kind->states();
     for (const auto& state : states) {
         if (state != "withdrawn") {
             in += (in.empty() ? "" : ", ") + all.place();
             all.add(state);
         }
     }
-    const auto text = "SELECT " + table.whole.columns + " FROM " + table.table +
-                      " r WHERE r.county = $1 AND r." + column_of(one.level) +
-                      " = $2 AND r.area = $3 AND r.state IN (" + in + ") ORDER BY r.id";
-    std::vector<Record> found;
+    const auto text = "SELECT id, state, flow_version FROM " + table.table +
+                      " WHERE county = $1 AND " + column_of(one.level) +
+                      " = $2 AND area = $3 AND state IN (" + in + ") ORDER BY id";
+    std::vector<RecordId> found;
+    Record probe;
     tx.query(store::Sql{"record.filed_at", text}, all.params(), [&](const store::Row& row) {
-        auto record = table.read(row);
-        if (!over(table, record)) {
-            found.push_back(std::move(record));
+        probe.state = row.text(1);
+        probe.flow_version = static_cast<int>(row.integer(2));
+        if (!over(table, probe)) {
+            found.push_back({row.integer(0)});
         }
         return found.size() <= refiled_most;
     });
     return found;
+}
+
+/// Of one county, `read_together` at most.
+std::vector<Record> read_all(store::Tx& tx, const KindTable& table, std::span<const RecordId> ids) {
+    Binder all;
+    all.add(home(ids.front()));
+    std::string in;
+    for (std::size_t i = 0; i < read_together; ++i) {  // always as many: one text a kind
+        in += (in.empty() ? "" : ", ") + all.place();
+        all.add(ids[std::min(i, ids.size() - 1)]);
+    }
+    const auto text = "SELECT " + table.whole.columns + " FROM " + table.table +
+                      " r WHERE r.county = $1 AND r.id IN (" + in + ") ORDER BY r.id";
+    std::vector<Record> found;
+    tx.query(store::Sql{"record.read_all", text}, all.params(), [&](const store::Row& row) {
+        found.push_back(table.read(row));
+        return true;
+    });
+    return found;
+}
+
+template <class F>
+void each_filed_at(store::Tx& tx, const KindTable& table, const area::Refiling& one, const F& f) {
+    const auto ids = filed_at(tx, table, one);
+    for (std::size_t i = 0; i < ids.size(); i += read_together) {
+        const auto some = std::span(ids).subspan(i, std::min(read_together, ids.size() - i));
+        for (const auto& record : read_all(tx, table, some)) {
+            f(record, one);
+        }
+    }
+}
+
+void refuse_too_many(std::size_t count) {
+    if (count > refiled_most) {
+        throw invalid(
+            "/areas", "too_many_open",
+            "more than " + std::to_string(refiled_most) +
+                " open records would be filed anew; decide for smaller areas"
+        );
+    }
 }
 
 /// Where a record goes: with its area, or with the compound or grid that it names.
@@ -74,14 +119,16 @@ class Refiler {
  public:
     Refiler(const Context& c, std::int64_t decision) : m_c(c), m_decision(decision) {}
 
-    void file(const KindTable& table, const Record& before, const Filing& to, bool keep) {
-        Record after = before;
-        after.area = to.area;
-        after.subdistrict = to.subdistrict;
-        after.community = to.community;
-        after.grid = to.grid;
-        ++after.version;
-        write(table, before, after);
+    /// Goes by what the record is now if somebody has changed it since it was read.
+    void file(const KindTable& table, Record before, const Filing& to, bool keep) {
+        while (!write(table, before, to)) {
+            auto now = find(m_c.tx, table, before.id);
+            if (!now || over(table, *now) || now->area != before.area) {
+                return;
+            }
+            before = std::move(*now);
+        }
+        const auto after = filed(before, to);
         if (table.kind->flow) {
             m_c.core.parts.flow.refile(m_c.tx, after.id, to);
         }
@@ -95,21 +142,27 @@ class Refiler {
     }
 
  private:
-    void write(const KindTable& table, const Record& before, const Record& after) {
+    static Record filed(Record record, const Filing& to) {
+        record.area = to.area;
+        record.subdistrict = to.subdistrict;
+        record.community = to.community;
+        record.grid = to.grid;
+        ++record.version;
+        return record;
+    }
+    bool write(const KindTable& table, const Record& before, const Filing& place) {
         Binder to;
-        to.add(after.county());
-        to.add(after.id);
+        to.add(before.county());
+        to.add(before.id);
         to.add(before.version);
-        to.add(after.version);
-        for (const auto id : {after.area, after.subdistrict, after.community, after.grid}) {
+        for (const auto id : {place.area, place.subdistrict, place.community, place.grid}) {
             id ? to.add(id) : to.add(nullptr);
         }
-        const auto text = "UPDATE " + table.table +
-                          " SET version = $4, area = $5, subdistrict = $6, community = $7, "
-                          "grid = $8 WHERE county = $1 AND id = $2 AND version = $3";
-        if (m_c.tx.execute(store::Sql{"record.refile", text}, to.params()) != 1) {
-            throw stale();
-        }
+        const auto text =
+            "UPDATE " + table.table +
+            " SET version = version + 1, area = $4, subdistrict = $5, community = $6, "
+            "grid = $7 WHERE county = $1 AND id = $2 AND version = $3";
+        return m_c.tx.execute(store::Sql{"record.refile", text}, to.params()) == 1;
     }
     void remember(const KindTable& table, const Record& before, const Record& after) {
         constexpr store::Sql sql{"record.keep_refiled", R"(
@@ -161,24 +214,23 @@ std::vector<Refiled> Engine::refile(
     std::size_t count = 0;
     for (const auto& table : c.core.tables) {
         std::map<std::pair<AreaId, AreaId>, std::int64_t> moved;
-        for (const auto& one : plan.refilings) {
-            for (const auto& record : filed_at(tx, *table, one)) {
-                const auto to = place_of(*table, record, one, plan.homes);
-                if (same_place(to, filing_of(c, record))) {
-                    continue;
-                }
-                if (++count > refiled_most) {
-                    throw invalid(
-                        "/areas", "too_many_open",
-                        "more than " + std::to_string(refiled_most) +
-                            " open records would be filed anew; decide for smaller areas"
-                    );
-                }
-                ++moved[{one.from, to.area}];
-                if (how != Refiling::count) {
-                    refiler.file(*table, record, to, how == Refiling::keep);
-                }
+        const auto move = [&](const Record& record, const area::Refiling& one) {
+            const auto to = place_of(*table, record, one, plan.homes);
+            if (same_place(to, filing_of(c, record))) {
+                return;
             }
+            refuse_too_many(++count);
+            ++moved[{one.from, to.area}];
+            if (how != Refiling::count) {
+                refiler.file(*table, record, to, how == Refiling::keep);
+            }
+        };
+        for (const auto& one : plan.refilings) {
+            auto before = count;
+            do {  // again, for what was filed there while this was under way
+                before = count;
+                each_filed_at(tx, *table, one, move);
+            } while (how != Refiling::count && count > before);
         }
         for (const auto& [way, records] : moved) {
             result.push_back({table->kind->name, way.first, way.second, records});
