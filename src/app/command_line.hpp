@@ -16,6 +16,8 @@ void add_area_decisions(CLI::App& area, Settings&, std::function<int()>& todo);
 void add_operating_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// spatial build, cover, what-if, isochrone.
 void add_spatial_commands(CLI::App& root, std::function<int()>& todo);
+/// spatial site, compare.
+void add_siting_commands(CLI::App& spatial, std::function<int()>& todo);
 /// spatial city, cells, district.
 void add_city_commands(CLI::App& spatial, std::function<int()>& todo);
 

@@ -111,6 +111,7 @@ void add_spatial_commands(CLI::App& root, std::function<int()>& todo) {
     add_what_if(*spatial, todo);
     add_isochrone(*spatial, todo);
     add_city_commands(*spatial, todo);
+    add_siting_commands(*spatial, todo);
 }
 
 }  // namespace linli::app
