@@ -57,6 +57,7 @@ std::vector<store::SchemaStep> all_schema_steps() {
     append(steps, identity::schema());
     append(steps, flow::schema());
     append(steps, record::schema());
+    append(steps, measure::schema());
     return steps;
 }
 
@@ -84,6 +85,8 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     m_records = std::make_unique<record::Engine>(record::Parts{
         m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
         static_cast<int>(filings_per_hour * m_settings.http.pace)});
+    m_measure =
+        std::make_unique<measure::Measure>(*m_database, time, m_catalogue, *m_areas, *m_flow);
     m_area_decisions = std::make_shared<AreaDecisions>(*m_areas, *m_identity, *m_records);
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
     m_live = std::make_unique<Live>(*m_database, *m_sealer, m_catalogue, *m_areas, m_streams);
@@ -113,6 +116,7 @@ Application::~Application() {
     m_server.reset();
     m_scheduler.reset();
     m_search.reset();
+    m_measure.reset();
     m_live.reset();
     m_sealer.reset();
 }
@@ -123,6 +127,7 @@ void Application::wire_routes() {
     area_decision_routes(m_router, m_area_decisions, *m_areas, *m_identity);
     flow::routes(m_router, m_catalogue, *m_areas, *m_flow);
     m_records->routes(m_router);
+    m_measure->routes(m_router);
     catalogue_routes(m_router, m_catalogue, *m_areas);
     request::routes(m_router, m_catalogue, *m_records);
     exchange::open311_routes(
@@ -241,6 +246,8 @@ void Application::sweep_daily(std::stop_token stop) {
 void Application::start() {
     m_search =
         std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
+    m_measure->begin();
+    m_measure->start(*m_sealer);
     m_scheduler->start();
     m_live->start();
     m_server->start();
@@ -261,6 +268,7 @@ void Application::stop() {
     m_sweeper = {};
     m_scheduler->stop();
     m_search->stop();
+    m_measure->stop();
     m_live->stop();
     m_sealer->stop();
     m_database->close();

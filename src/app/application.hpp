@@ -14,6 +14,7 @@
 #include "flow/flow.hpp"
 #include "http/server.hpp"
 #include "identity/identity.hpp"
+#include "measure/measure.hpp"
 #include "record/record.hpp"
 #include "store/blob.hpp"
 #include "store/change.hpp"
@@ -67,6 +68,7 @@ class Application {
     Live& live() { return *m_live; }
     store::Blobs& blobs() { return *m_blobs; }
     store::Follower& search_follower() { return *m_search; }
+    measure::Measure& measure() { return *m_measure; }
     http::Server& server() { return *m_server; }
     http::Router& router() { return m_router; }
 
@@ -92,6 +94,7 @@ class Application {
     std::unique_ptr<flow::Flow> m_flow;
     std::unique_ptr<store::Blobs> m_blobs;
     std::unique_ptr<record::Engine> m_records;
+    std::unique_ptr<measure::Measure> m_measure;
     std::shared_ptr<AreaDecisions> m_area_decisions;
     std::unique_ptr<store::Sealer> m_sealer;
     std::unique_ptr<store::Follower> m_search;

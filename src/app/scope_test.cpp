@@ -33,7 +33,8 @@ std::string type_of(const std::string& path, const std::string& place) {
         {"body:evidence.files", "file"}, {"path:grant", "grant"},     {"body:grants", "grant"},
         {"path:session", "session"},     {"path:token", "token"},     {"query:account", "account"},
         {"query:record", "record"},      {"body:person", "record"},   {"body:fields", "ref"},
-        {"path:kind", "kind"},           {"path:action", "action"}};
+        {"path:kind", "kind"},           {"path:action", "action"},   {"path:indicator", "name"},
+        {"path:counter", "name"}};
     static const std::vector<std::pair<std::string, std::string>> by_path{
         {"/api/records/", "record"},          {"/api/units/", "unit"},
         {"/api/accounts/", "account"},        {"/api/sessions/", "session"},
@@ -85,9 +86,11 @@ class Probe {
     std::string target(const Places& places) const {
         auto path = m_route.path;
         for (const auto& name : m_route.parameters) {
-            const auto value = name == "kind"     ? places.kind
-                               : name == "action" ? places.action
-                                                  : value_at(places, "path:" + name);
+            const auto value = name == "kind"        ? places.kind
+                               : name == "action"    ? places.action
+                               : name == "indicator" ? "request_closing_share"
+                               : name == "counter"   ? "requests_filed"
+                                                     : value_at(places, "path:" + name);
             path.replace(path.find("{" + name + "}"), name.size() + 2, value);
         }
         std::string query;
@@ -103,6 +106,9 @@ class Probe {
             });
             query +=
                 "?name=x.png&field=" + (takes == fields.end() ? fields.front().name : takes->name);
+        }
+        if (path.starts_with("/api/indicators/") || path.starts_with("/api/counters/")) {
+            query += (query.empty() ? "?" : "&") + std::string("period=2025");
         }
         if (m_route.path == "/api/clocks/why") {
             query += "&clock=accept&kind=" + places.kind;
@@ -329,7 +335,7 @@ class Matrix {
         for (const auto& place : places) {
             const auto type = type_of(route.path, place);
             expect(!type.empty(), "say in type_of what this id names", route.path + " " + place);
-            if (type.empty() || type == "kind" || type == "action") {
+            if (type.empty() || type == "kind" || type == "action" || type == "name") {
                 continue;
             }
             for (const auto& person : m_world.people) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From kinds to tables: only adds. What would lose data is a written step of the catalogue
 // (architecture §4).
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -162,7 +163,7 @@ class Builder {
 
 /// Lists at every level, own records, a unit's records: each has an index in the order in which it
 /// is read.
-void list_indexes(Builder& to, const catalogue::Kind& kind) {
+void list_indexes(Builder& to, const catalogue::Catalogue& catalogue, const catalogue::Kind& kind) {
     const auto& name = kind.name;
     bool above = false, below = false;
     for (const auto& level : kind.levels) {
@@ -185,6 +186,13 @@ void list_indexes(Builder& to, const catalogue::Kind& kind) {
     }
     if (kind.flow) {
         to.index(name, "by_unit", "county, unit, state, created_at, id");
+    }
+    const auto& counters = catalogue.counters();
+    const bool counted = std::any_of(counters.begin(), counters.end(), [&](const auto& counter) {
+        return counter.of == name;
+    });
+    if (counted) {  // one area is counted again
+        to.index(name, "by_filing", "county, area, created_at, id");
     }
     if (!kind.number.empty()) {
         to.index(name, "by_number", "county, number", true);
@@ -224,7 +232,7 @@ std::vector<std::string> apply(store::Tx& tx, const catalogue::Catalogue& catalo
             }
         }
         to.table(kind.name, columns, "county, id");
-        list_indexes(to, kind);
+        list_indexes(to, catalogue, kind);
         const KindTable table(catalogue, kind);
         field_indexes(to, table);
         for (const auto& link : table.links) {
