@@ -8,20 +8,11 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cpu_time.hpp"
 #include "spatial/city.hpp"
 #include "spatial/network.hpp"
 
 using namespace linli::spatial;
-
-namespace {
-
-double cpu_ms() {
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
     const auto profile = load_profile("catalogue/walking/foot.yaml");

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cpu_time.hpp"
 #include "spatial/city.hpp"
 #include "spatial/dice.hpp"
 #include "spatial/district.hpp"
@@ -17,12 +18,6 @@
 using namespace linli::spatial;
 
 namespace {
-
-double cpu_ms() {
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
 
 void report(const char* name, const UnitGraph& graph, const Parts& parts, double ms) {
     const PartRules rules;

@@ -14,6 +14,7 @@
 #include <random>
 #include <string>
 
+#include "cpu_time.hpp"
 #include "spatial/centre_sites.hpp"
 #include "spatial/cover_all.hpp"
 #include "spatial/cover_sites.hpp"
@@ -22,12 +23,6 @@
 using namespace linli::spatial;
 
 namespace {
-
-double cpu_seconds() {
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
 
 constexpr auto nobody = 0xffffffffU;
 
@@ -228,9 +223,9 @@ bool cover(const Instance& instance, int cbc_seconds, const std::string& folder)
         only && instance.name.find(only) == std::string::npos) {
         return true;
     }
-    const auto before = cpu_seconds();
+    const auto before = cpu_ms();
     const auto answer = most_covered(instance.task, {});
-    const auto seconds = cpu_seconds() - before;
+    const auto seconds = (cpu_ms() - before) / 1e3;
     const auto other = cbc(instance, cbc_seconds, folder);
     const bool right = answer.covered >= other && answer.covered >= instance.planted &&
                        answer.gap() <= 0.01 && seconds <= 10;
@@ -317,9 +312,9 @@ bool medians(int long_runs) {
     int number = 0, proven = 0;
     for (const auto& [nodes, sites] : pmed_sizes()) {
         const auto task = random_graph(nodes, sites, ++number);
-        const auto before = cpu_seconds();
+        const auto before = cpu_ms();
         const auto answer = shortest_walks(task, {.work = 55'000'000});
-        const auto used = cpu_seconds() - before;
+        const auto used = (cpu_ms() - before) / 1e3;
         seconds += used;
         auto best = answer.total;
         for (int run = 1; run <= long_runs && best > answer.bound; ++run) {
@@ -353,10 +348,10 @@ bool centres() {
     int number = 0, proven = 0;
     for (const auto& [nodes, sites] : pmed_sizes()) {
         const auto graph = random_graph(nodes, sites, ++number);
-        const auto before = cpu_seconds();
+        const auto before = cpu_ms();
         const auto answer =
             shortest_farthest({graph.reach, nodes, {}, sites}, {.work = 1'000'000'000});
-        seconds += cpu_seconds() - before;
+        seconds += (cpu_ms() - before) / 1e3;
         proven += answer.farthest == answer.bound;
         if (answer.farthest != answer.bound) {
             std::printf(
@@ -374,12 +369,12 @@ bool fewest() {
          std::vector<std::pair<int, double>>{{2500, 60}, {8000, 40}}) {
         for (const double share : {1.0, 0.9}) {
             const auto task = random_instance(count, 1, radius, 100, true, count).task;
-            const auto before = cpu_seconds();
+            const auto before = cpu_ms();
             const auto answer = cover_share(task, share, {});
             std::printf(
                 "fewest sites, %d points, %3.0f %%: %lld sites, bound %lld, in %.2f s\n", count,
                 100 * share, static_cast<long long>(answer.cost),
-                static_cast<long long>(answer.bound), cpu_seconds() - before
+                static_cast<long long>(answer.bound), (cpu_ms() - before) / 1e3
             );
         }
     }
