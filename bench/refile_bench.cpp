@@ -54,7 +54,7 @@ void fill(TestApp& app, const std::vector<Community>& communities, int requests)
 
 /// The longest that a small write takes while `work` runs; one comes every 20 ms.
 template <class Work>
-void measure(TestApp& app, const char* name, Work&& work) {
+void clocked(TestApp& app, const char* name, Work&& work) {
     long long longest = 0;
     std::jthread others([&](std::stop_token stop) {
         while (!stop.stop_requested()) {
@@ -112,10 +112,10 @@ int main(int argc, char** argv) {
     const auto made = chief.post("/api/area-decisions", merge(app, street));
     const auto path = "/api/area-decisions/" + made.text("id");
     deputy.post(path + "/approve");
-    measure(app, "looked at beforehand", [&] { return chief.get(path + "/preview").status; });
-    measure(app, "applied", [&] {
+    clocked(app, "looked at beforehand", [&] { return chief.get(path + "/preview").status; });
+    clocked(app, "applied", [&] {
         return app->area_decisions().apply_due(app->database(), app.time.now());
     });
-    measure(app, "undone", [&] { return chief.post(path + "/undo").status; });
+    clocked(app, "undone", [&] { return chief.post(path + "/undo").status; });
     std::filesystem::remove(place);
 }
