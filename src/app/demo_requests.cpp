@@ -182,7 +182,7 @@ void Simulation::resolve(const std::shared_ptr<Story>& story, AccountId as) {
     const auto body = obj({
         {"result", story->topic->result},
         {"evidence",
-         obj({{"note", story->by_resident ? "已与反映人电话确认" : "现场查看，已恢复正常"}})},
+         obj({{"word", story->by_resident ? "反映人电话确认已解决" : "现场住户确认已恢复正常"}})},
     });
     if (act(*story, as, "resolve", body)) {
         at(later(20.0), [this, story] { answer(story); });

@@ -74,8 +74,24 @@ TEST_CASE("a request goes from report to rating") {
         r = w.act("desk", r, "assign", obj({{"lead_unit", id_of(city.bureau)}}));
         REQUIRE_MESSAGE(r.status == 200, r.body);
         CHECK(w.read("bureau", r).status == 200);
-        CHECK(w.act("desk", r, "resolve", obj({})).problems() == "required at /result");
-        r = w.act("bureau", r, "resolve", obj({{"result", "已修好"}}));
+        CHECK(
+            w.act("desk", r, "resolve", obj({})).problems() ==
+            "required at /result; required at /evidence"
+        );
+        CHECK(
+            w.act("bureau", r, "resolve", obj({{"result", "已修好"}})).problems() ==
+            "required at /evidence"
+        );
+        CHECK(
+            w.act(
+                 "bureau", r, "resolve",
+                 obj({{"result", "已修好"}, {"evidence", obj({{"note", "看过"}})}})
+            ).problems() == "proof_missing at /evidence"
+        );
+        r = w.act(
+            "bureau", r, "resolve",
+            obj({{"result", "已修好"}, {"evidence", obj({{"word", "居民说灯亮了"}})}})
+        );
         REQUIRE_MESSAGE(r.status == 200, r.body);
         CHECK(w.act("wang", r, "rate", obj({})).status == 404);
         CHECK(w.act("li", r, "rate", obj({})).problems() == "required at /fields/satisfaction");

@@ -103,7 +103,10 @@ try {
   // The department resolves it.
   page = await openAs(browser, running, 'mas-chengguan')
   await openFromInbox(page, number, 'mine')
-  await act(page, 'resolve', async p => p.fill('[data-test="input-result"]', '店家已签承诺书，二十二点后不再使用音响'))
+  await act(page, 'resolve', async p => {
+    await p.fill('[data-test="input-result"]', '店家已签承诺书，二十二点后不再使用音响')
+    await p.fill('[data-test="input-evidence-word"]', '居民电话里说安静了')
+  })
   await state(page, 'resolved')
   await done(page, 'department')
 
@@ -118,7 +121,10 @@ try {
   await state(page, 'accepted')
   const desk = await openAs(browser, running, 'mas-community1')
   await openFromInbox(desk, number, 'mine')
-  await act(desk, 'resolve', async p => p.fill('[data-test="input-result"]', '与城管、民警联合上门，音响已拆除'))
+  await act(desk, 'resolve', async p => {
+    await p.fill('[data-test="input-result"]', '与城管、民警联合上门，音响已拆除')
+    await p.fill('[data-test="input-evidence-word"]', '居民当面确认')
+  })
   await state(desk, 'resolved')
   await done(desk, 'community resolves')
   await state(page, 'resolved')  // by itself, through the event stream

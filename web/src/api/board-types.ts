@@ -23,3 +23,6 @@ export interface Board {
   /** Some records count in shares by households. */
   divided: boolean
 }
+
+/** What return visits say of a unit: partly solved is not solved; who was not reached says nothing. */
+export interface SolvedShare { unit: string, name: string, closed: number, drawn: number, answered: number, solved: number, share: number, low: number, high: number }
