@@ -113,9 +113,6 @@ struct StateSpec {
         waits_for;  ///< actors of the first action that leaves the state: whose inbox it is in
     Place place;
 };
-/// Words of a record's own that `needs`, `may` and `by` know beside fields and roles.
-///   inputs: reason, result, evidence, lead_unit, assist_units
-///   actors: lead_unit, assist_unit, reporter, timer
 /// A record of another kind that an action opens and links to its own.
 struct OpenSpec {
     std::string kind;
@@ -131,6 +128,9 @@ struct ThenSpec {
     std::string action;
     std::string field, attribute;  ///< choice or choices field, and the attribute of its list
 };
+/// Words of a record's own that `needs`, `may` and `by` know beside fields and roles.
+///   inputs: reason, result, evidence, lead_unit, assist_units
+///   actors: lead_unit, assist_unit, reporter, timer
 struct ActionSpec {
     std::string name;
     Title title;

@@ -41,7 +41,6 @@ Value place_input(const Value& json, Problems& problems) {
 }  // namespace
 
 Value evidence_input(const Context& c, RecordId record, const Value& json, Problems& problems) {
-    Problems inside;
     if (!json.as_object()) {
         problems.push_back({"/evidence", "wrong_type", "expected an object with note and files"});
         return {};

@@ -113,6 +113,34 @@ TEST_CASE("a request goes from report to rating") {
     });
 }
 
+TEST_CASE("the class of handling and urgency change with a reason alone") {
+    on_each_world([](World& w) {
+        City city(w);
+        auto r = w.act("desk", city.request(), "accept", obj({}));
+        for (const char* who : {"desk", "county", "city"}) {
+            for (const char* name : {"handling", "urgent"}) {
+                CAPTURE(name);
+                CHECK(w.patch(who, r, obj({{name, nullptr}})).status >= 403);
+            }
+        }
+        const auto tracked = obj({{"handling", "tracked"}});
+        CHECK(
+            w.act("desk", r, "reclassify", obj({{"fields", tracked}})).problems() ==
+            "required at /reason"
+        );
+        const auto lead = id_of(city.bureau);
+        CHECK(
+            w.act("desk", r, "assign", obj({{"lead_unit", lead}, {"fields", tracked}})).status ==
+            422
+        );
+        r = w.act("desk", r, "reclassify", obj({{"reason", "需多部门会商"}, {"fields", tracked}}));
+        REQUIRE_MESSAGE(r.status == 200, r.body);
+        CHECK(r.json.find("fields")->text_or("handling") == "tracked");
+        const auto history = w.get("desk", World::path(r) + "/history");
+        CHECK(history.json.find("entries")->as_list()->back().text_or("reason") == "需多部门会商");
+    });
+}
+
 TEST_CASE("a foreign record is as missing") {
     on_each_world([](World& w) {
         City city(w);
