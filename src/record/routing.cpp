@@ -30,6 +30,21 @@ bool agrees(const KindTable& table, const RouteSpec& rule, const Record& record)
     });
 }
 
+RuleHits told(const RouteSpec& rule) {
+    RuleHits hits;
+    hits.id = rule.id;
+    hits.title = rule.title;
+    hits.trial = rule.trial;
+    hits.when = rule.when ? rule.when->text() : "";
+    hits.words = rule.words;
+    for (const auto& [name, value] : rule.set) {
+        const auto* number = value.as_int();  // of a bool
+        const std::string yes = number && *number != 0 ? "true" : "false";
+        hits.sets.push_back({name, value.as_text() ? *value.as_text() : yes});
+    }
+    return hits;
+}
+
 /// The condition of a rule on trial, as the query gives it.
 RouteSpec trial_rule(const Core& core, const KindTable& table, const http::Call& call) {
     RouteSpec rule;
@@ -110,7 +125,7 @@ Replay replay(
 ) {
     Replay result;
     for (const auto& rule : rules) {
-        result.rules.push_back({rule.id, rule.title, rule.trial});
+        result.rules.push_back(told(rule));
     }
     const auto access =
         identity::access(*c.caller, *table.kind, identity::Operation::read, *c.tree);

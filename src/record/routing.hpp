@@ -9,17 +9,28 @@ namespace linli::record {
 /// Whether a rule's condition holds for a record and one of its words is found in it.
 bool applies(const Context&, const KindTable&, const catalogue::RouteSpec&, const Record&);
 
+/// A field and what a rule sets it to, as text.
+struct RuleSets {
+    std::string name, value;
+    static constexpr auto fields =
+        std::tuple{field("field", &RuleSets::name), field("value", &RuleSets::value)};
+};
 struct RuleHits {
     std::string id;
     catalogue::Title title;
     bool trial = false;
+    std::string when;  ///< the condition as written; "" = none
+    std::vector<std::string> words;
+    std::vector<RuleSets> sets;
     std::int64_t hits = 0;     ///< records for which it holds
     std::int64_t decides = 0;  ///< ... and for which no rule before it holds
-    std::int64_t agrees = 0;   ///< ... and which bear now what it sets
+    std::int64_t agrees = 0;   ///< ... of the hits, which bear now what it sets
     static constexpr auto fields =
-        std::tuple{field("id", &RuleHits::id),           field("title", &RuleHits::title),
-                   field("trial", &RuleHits::trial),     field("hits", &RuleHits::hits),
-                   field("decides", &RuleHits::decides), field("agrees", &RuleHits::agrees)};
+        std::tuple{field("id", &RuleHits::id),        field("title", &RuleHits::title),
+                   field("trial", &RuleHits::trial),  field("when", &RuleHits::when),
+                   field("words", &RuleHits::words),  field("sets", &RuleHits::sets),
+                   field("hits", &RuleHits::hits),    field("decides", &RuleHits::decides),
+                   field("agrees", &RuleHits::agrees)};
 };
 struct Replay {
     std::int64_t records = 0;
