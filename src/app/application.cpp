@@ -14,6 +14,7 @@
 #include "exchange/open311.hpp"
 #include "flow/republish.hpp"
 #include "request/duplicates.hpp"
+#include "request/sampling.hpp"
 
 namespace linli::app {
 
@@ -130,6 +131,7 @@ void Application::wire_routes() {
     m_measure->routes(m_router);
     catalogue_routes(m_router, m_catalogue, *m_areas);
     request::routes(m_router, m_catalogue, *m_records);
+    request::routes(m_router, m_catalogue, *m_areas, *m_records);
     exchange::open311_routes(
         m_router, m_catalogue, *m_records, m_identity->identify(), m_time.now()
     );

@@ -21,7 +21,7 @@ void happen(TestApp& app, const Client& desk, const Client& resident) {
         REQUIRE(desk.act("request", id, "accept", handling).ok());
     };
     const auto resolve = [&](const std::string& id) {
-        const auto done = obj({{"result", "已修好"}, {"evidence", obj({{"note", "现场查看"}})}});
+        const auto done = obj({{"result", "已修好"}, {"evidence", obj({{"word", "居民确认"}})}});
         const auto reply = desk.act("request", id, "resolve", done);
         REQUIRE_MESSAGE(reply.ok(), reply.body);
     };

@@ -80,7 +80,7 @@ struct DemoPlace {
     AreaId county, subdistrict;
     std::vector<DemoCommunity> communities;
     std::vector<AccountId> residents;
-    AccountId subdistrict_desk, county_supervisor;
+    AccountId subdistrict_desk, county_supervisor, grid_centre, duty_officer;
     AccountId city_supervisor;  ///< of some cities alone
     struct Department {
         UnitId unit;

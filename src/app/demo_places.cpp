@@ -219,6 +219,18 @@ void add_staff(AccountMaker& maker, DemoPlace& place, const std::map<AreaId, Uni
         &place.subdistrict_desk
     );
     for (auto& department : place.departments) {
+        if (department.kind == "grid_centre") {
+            maker.add(
+                login("centre"), over("grid_centre", place.county, department.unit, true),
+                &place.grid_centre
+            );
+        }
+        if (department.kind == "emergency_management") {
+            maker.add(
+                login("duty"), over("duty_officer", place.county, department.unit),
+                &place.duty_officer
+            );
+        }
         if (wants_account(department.kind)) {
             maker.add(
                 login(

@@ -25,7 +25,7 @@ struct Story {
     bool by_resident = false;
     RecordId id;
     const DemoPlace::Department* department = nullptr;
-    int reopened = 0;
+    int reopened = 0, returned = 0;
 };
 
 class Simulation {
@@ -55,12 +55,13 @@ class Simulation {
     /// True if the action was taken; false if the flow does not allow it any more (closed by the
     /// timer meanwhile).
     bool act(const Story& story, AccountId as, const char* action, const Value& body) {
+        return act("request", story.id, as, action, body);
+    }
+    bool act(const char* kind, RecordId id, AccountId as, const char* action, const Value& body) {
         return m_app.database().write_now([&](store::Tx& tx) {
             const auto caller = m_app.identity().caller_of(tx, as);
             try {
-                m_app.records().act(
-                    tx, caller, "request", story.id, {}, action, body, m_clock.now()
-                );
+                m_app.records().act(tx, caller, kind, id, {}, action, body, m_clock.now());
                 return true;
             } catch (const Refused& refused) {
                 if (refused.status == 409) {
@@ -75,6 +76,9 @@ class Simulation {
     void decide(const std::shared_ptr<Story>& story);
     void assign(const std::shared_ptr<Story>& story);
     void work(const std::shared_ptr<Story>& story);
+    void give_back(const std::shared_ptr<Story>& story);
+    void supervise(const std::shared_ptr<Story>& story);
+    void visit(const std::shared_ptr<Story>& story);
     void resolve(const std::shared_ptr<Story>& story, AccountId as);
     void answer(const std::shared_ptr<Story>& story);
 
@@ -111,6 +115,12 @@ void Simulation::file(std::shared_ptr<Story> story) {
         const auto caller = m_app.identity().caller_of(tx, story->reporter);
         return m_app.records().create(tx, caller, "request", body, m_clock.now()).id;
     });
+    if (m_dice.chance(0.9)) {  // of what is not urgent it is refused
+        at(later(0.05), [this, story] {
+            act(*story, story->place->duty_officer, "acknowledge",
+                obj({{"reason", "已电话核实，通知就近力量先到场"}}));
+        });
+    }
     const bool slow = m_dice.chance(0.08);
     at(working(slow ? 9.0 : 0.9), [this, story] { accept(story); });
 }
@@ -152,18 +162,54 @@ void Simulation::assign(const std::shared_ptr<Story>& story) {
         }
     }
     story->department = m_dice.pick(able);
-    const auto body = obj({{"lead_unit", std::to_string(story->department->unit.value)}});
-    if (act(*story, story->community->desk, "assign", body)) {
+    auto body = obj({{"lead_unit", std::to_string(story->department->unit.value)}});
+    if (m_dice.chance(0.4)) {
+        body.set("reason", "超出社区权限，请派员到场处置");
+        if (act(*story, story->community->desk, "call", body)) {
+            at(working(1.5), [this, story] {
+                if (m_dice.chance(0.15)) {
+                    give_back(story);
+                } else if (act(*story, story->department->account, "take_on", obj({}))) {
+                    work(story);
+                }
+            });
+        }
+    } else if (act(*story, story->community->desk, "assign", body)) {
         at(working(2.0), [this, story] { work(story); });
     }
 }
 
+/// Once or twice; then the grid centre decides who does it.
+void Simulation::give_back(const std::shared_ptr<Story>& story) {
+    const auto why = obj({{"reason", "不属于本部门职责，请转交主管单位"}});
+    if (!act(*story, story->department->account, "return", why)) {
+        return;
+    }
+    if (++story->returned < 2) {
+        at(working(1.5), [this, story] { assign(story); });
+        return;
+    }
+    const auto dispute = obj({{"reason", "两个单位均退回，请裁定承办单位"}});
+    if (act(*story, story->community->desk, "refer", dispute)) {
+        at(working(6.0), [this, story] {
+            const auto lead = std::to_string(story->department->unit.value);
+            const auto ruling = obj({{"lead_unit", lead}, {"reason", "按权责清单由该单位牵头"}});
+            if (act(*story, story->place->grid_centre, "arbitrate", ruling)) {
+                work(story);
+            }
+        });
+    }
+}
+
+void Simulation::supervise(const std::shared_ptr<Story>& story) {
+    act(*story, story->place->county_supervisor, "supervise",
+        obj({{"reason", "已逾期，请三个工作日内办结并反馈"}}));
+}
+
 void Simulation::work(const std::shared_ptr<Story>& story) {
     const auto as = story->department->account;
-    if (m_dice.chance(0.07)) {
-        if (act(*story, as, "return", obj({{"reason", "不属于本部门职责，请转交主管单位"}}))) {
-            at(working(1.5), [this, story] { assign(story); });
-        }
+    if (m_dice.chance(0.07) && story->returned < 2) {
+        give_back(story);
     } else if (m_dice.chance(0.12)) {
         if (act(*story, as, "wait", obj({{"reason", "等待配件到货，预计三个工作日"}}))) {
             at(working(20.0), [this, story] {
@@ -173,16 +219,40 @@ void Simulation::work(const std::shared_ptr<Story>& story) {
             });
         }
     } else {
-        at(working(m_dice.chance(0.15) ? 60.0 : 9.0),
+        const bool slow = m_dice.chance(0.15);
+        if (slow && m_dice.chance(0.5)) {
+            at(working(55.0), [this, story] { supervise(story); });
+        }
+        at(working(slow ? 60.0 : 9.0),
            [this, story] { resolve(story, story->department->account); });
     }
+}
+
+/// The grid centre asks the reporter of some closed requests whether it is truly solved.
+void Simulation::visit(const std::shared_ptr<Story>& story) {
+    static const std::vector<std::string> answers{"solved", "solved",   "solved",     "solved",
+                                                  "partly", "unsolved", "unreachable"};
+    const auto fields = obj({
+        {"request", std::to_string(story->id.value)},
+        {"visited_unit", std::to_string(story->department->unit.value)},
+    });
+    const auto body =
+        obj({{"area", std::to_string(story->community->area.value)}, {"fields", fields}});
+    const auto id = m_app.database().write_now([&](store::Tx& tx) {
+        const auto caller = m_app.identity().caller_of(tx, story->place->grid_centre);
+        return m_app.records().create(tx, caller, "return_visit", body, m_clock.now()).id;
+    });
+    at(working(8.0), [this, story, id] {
+        act("return_visit", id, story->place->grid_centre, "answer",
+            obj({{"fields", obj({{"solved", m_dice.pick(answers)}})}}));
+    });
 }
 
 void Simulation::resolve(const std::shared_ptr<Story>& story, AccountId as) {
     const auto body = obj({
         {"result", story->topic->result},
         {"evidence",
-         obj({{"note", story->by_resident ? "已与反映人电话确认" : "现场查看，已恢复正常"}})},
+         obj({{"word", story->by_resident ? "反映人电话确认已解决" : "现场住户确认已恢复正常"}})},
     });
     if (act(*story, as, "resolve", body)) {
         at(later(20.0), [this, story] { answer(story); });
@@ -198,8 +268,11 @@ void Simulation::answer(const std::shared_ptr<Story>& story) {
         }
     } else if (m_dice.chance(0.65)) {
         static const std::vector<int> stars{5, 5, 5, 5, 4, 4, 4, 3, 5, 2};
-        act(*story, story->reporter, "rate",
-            obj({{"fields", obj({{"satisfaction", m_dice.pick(stars)}})}}));
+        const auto rating = obj({{"fields", obj({{"satisfaction", m_dice.pick(stars)}})}});
+        if (act(*story, story->reporter, "rate", rating) && story->department &&
+            m_dice.chance(0.3)) {
+            at(working(20.0), [this, story] { visit(story); });
+        }
     }
 }
 

@@ -80,7 +80,7 @@ Value handling(const char* how) {
 }
 
 Value done(const char* result) {
-    return obj({{"result", result}, {"evidence", obj({{"note", "现场查看，已恢复正常"}})}});
+    return obj({{"result", result}, {"evidence", obj({{"word", "居民确认已恢复正常"}})}});
 }
 
 /// Filed by the resident, accepted and passed on: where it lies with the department.

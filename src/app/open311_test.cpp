@@ -259,6 +259,19 @@ TEST_CASE("what anybody reads holds no words, no name, no number, no exact place
         );
         CHECK(record.text("fields/channel") == "open311");
         CHECK(record.text("fields/answers/waste_kind") == "bulky");
+        const auto take = [&](const char* action, const Value& body) {
+            const auto reply = town.desk.act("request", id, action, body);
+            REQUIRE_MESSAGE(reply.ok(), reply.body);
+        };
+        const auto classes = obj({{"handling", "tracked"}, {"urgent", true}});
+        take("accept", obj({{"fields", classes}}));
+        take("note", obj({{"reason", "WorkNote"}}));
+        take(
+            "upgrade",
+            obj({{"reason", "WhyUp"}, {"fields", obj({{"emergency_level", "very_major"}})}})
+        );
+        take("resolve", obj({{"result", "HowDone"}, {"evidence", obj({{"word", "TheirWord"}})}}));
+        take("debrief", obj({{"fields", obj({{"after_action", "LessonsOf"}})}}));
 
         for (const std::string& target :
              {"requests.json?service_request_id=" + id, std::string("requests.json"),
@@ -268,7 +281,8 @@ TEST_CASE("what anybody reads holds no words, no name, no number, no exact place
             const auto read = town.get(target);
             CHECK(read.status == 200);
             for (const char* secret :
-                 {"沙发", "pictures", "1381234", "Wang", "Ping", "301", "31.6712", "118.508"}) {
+                 {"沙发", "pictures", "1381234", "Wang", "Ping", "301", "31.6712", "118.508",
+                  "WorkNote", "WhyUp", "very_major", "HowDone", "TheirWord", "LessonsOf"}) {
                 CHECK(read.body.find(secret) == std::string::npos);
             }
         }

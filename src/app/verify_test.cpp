@@ -95,7 +95,9 @@ TEST_CASE("nothing is wrong after honest work") {
         const auto first = house.file(), second = house.file(), third = house.file();
         house.act(first, "accept", accept);
         house.upload(first, "a picture");
-        house.act(first, "resolve", obj({{"result", "done"}}));
+        house.act(
+            first, "resolve", obj({{"result", "done"}, {"evidence", obj({{"word", "yes"}})}})
+        );
         house.act(second, "accept", accept);
         const auto path = "/api/records/request/" + third;
         const auto gone = house.desk().send(

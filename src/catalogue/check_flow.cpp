@@ -92,7 +92,7 @@ class FlowCheck {
                     action.from.begin(), action.from.end(),
                     [&](const std::string& state) { return seen.contains(state); }
                 );
-                grown = (starts && seen.insert(action.to).second) || grown;
+                grown = (starts && !action.to.empty() && seen.insert(action.to).second) || grown;
             }
         }
         return seen;
@@ -115,7 +115,8 @@ class FlowCheck {
         const bool left = std::any_of(
             m_flow.actions.begin(), m_flow.actions.end(),
             [&](const ActionSpec& action) {
-                return action.to != state.name && contains(action.from, state.name);
+                return action.leads_to(state.name) != state.name &&
+                       contains(action.from, state.name);
             }
         );
         if (!left && !state.final) {
@@ -158,6 +159,94 @@ class FlowCheck {
         for (const auto& name : action.may) {
             demand(action.place, what, name, inputs, "field or input");
         }
+        if (action.proof && !contains(action.needs, "evidence")) {
+            mistake(action.place, what + " proves nothing", "add evidence to 'needs'");
+        }
+        for (const auto& open : action.opens) {
+            check_open(action, open);
+        }
+        check_then(action);
+    }
+
+    static std::string type_name(const FieldSpec* field) {
+        return field ? std::string(name_of(field->type)) + " " + field->list : std::string();
+    }
+
+    void check_open(const ActionSpec& action, const OpenSpec& open) {
+        const auto what = "action '" + action.name + "' opens '" + open.kind + "'";
+        const Kind* kind = m_catalogue.kind(open.kind);
+        if (!kind || !kind->flow || kind == &m_kind) {
+            mistake(open.place, what + ", which is no other kind with a flow", "name another kind");
+            return;
+        }
+        static const std::vector<std::string> targets{"area", "lead_unit", "assist_units"};
+        demand(open.place, what + ": 'to'", open.to, targets, "word");
+        for (const auto& [name, source] : open.fields) {
+            const FieldSpec* target = kind->field(name);
+            const bool literal = source.size() > 1 && source.front() == '\'';
+            const bool fits =
+                target &&
+                (literal                                    ? literal_fits(*target, source)
+                 : source == "record"                       ? target->to == m_kind.name
+                 : source == "reason" || source == "result" ? target->type == FieldType::text
+                 : target->type == FieldType::file
+                     ? false
+                     : type_name(target) == type_name(m_kind.field(source)));
+            if (!fits) {
+                mistake(
+                    open.place, what + ": '" + name + "' cannot be '" + source + "'",
+                    "name fields of one type, record, reason, result, or 'text'"
+                );
+            }
+        }
+        for (const auto& field : kind->fields) {
+            if (field.required && !field.when && !open.fields.contains(field.name)) {
+                mistake(open.place, what + " without '" + field.name + "'", "say what it is");
+            }
+        }
+    }
+
+    bool literal_fits(const FieldSpec& target, const std::string& source) const {
+        const auto* list =
+            target.type == FieldType::choice ? m_catalogue.list(target.list) : nullptr;
+        return target.type == FieldType::text ||
+               (list && list->find(source.substr(1, source.size() - 2)));
+    }
+
+    void check_then(const ActionSpec& action) {
+        if (!action.then) {
+            return;
+        }
+        const auto what = "action '" + action.name + "': 'then'";
+        demand(action.place, what, action.then->action, m_actions, "action");
+        const auto* next = m_flow.action(action.then->action);
+        if (next && !contains(next->by, "timer")) {
+            mistake(
+                action.place, what + ": '" + next->name + "' is not for the timer",
+                "add timer to 'by'"
+            );
+        }
+        const auto* field = m_kind.field(action.then->field);
+        const auto* list = field ? m_catalogue.list(field->list) : nullptr;
+        const bool known = list && std::any_of(
+                                       list->attributes.begin(), list->attributes.end(),
+                                       [&](const AttributeSpec& one) {
+                                           return one.name == action.then->attribute &&
+                                                  one.type == AttributeSpec::Type::boolean;
+                                       }
+                                   );
+        if (!known) {
+            mistake(
+                action.place, what + ": no list marks its entries so",
+                "write marked: field.attribute, an attribute of type bool"
+            );
+        }
+    }
+
+    bool follows(const std::string& action) const {
+        return std::any_of(m_flow.actions.begin(), m_flow.actions.end(), [&](const auto& one) {
+            return one.then && one.then->action == action;
+        });
     }
 
     void check_actors(const ActionSpec& action) {
@@ -193,7 +282,7 @@ class FlowCheck {
             }
         }
         const bool timer = contains(action.by, "timer");
-        if (timer != action.after.has_value()) {
+        if (timer != action.after.has_value() && !(timer && follows(action.name))) {
             mistake(
                 action.place,
                 what + (timer ? ": the timer does not know when" : ": 'after' is for the timer"),
@@ -216,8 +305,10 @@ class FlowCheck {
                 demand(clock.place, what + ": '" + key + "'", state, m_states, "state");
             }
         }
-        for (const auto& action : clock.restart) {
-            demand(clock.place, what, action, m_actions, "action");
+        for (const auto* actions : {&clock.restart, &clock.stop}) {
+            for (const auto& action : *actions) {
+                demand(clock.place, what, action, m_actions, "action");
+            }
         }
         if (!m_flow.state(clock.from) || !m_flow.state(clock.until)) {
             return;

@@ -41,6 +41,7 @@ class KindCheck {
             check_right(role, right);
         }
         check_open311(m_catalogue, m_kind, m_mistakes);
+        routing();
     }
 
  private:
@@ -281,6 +282,34 @@ class KindCheck {
         for (const auto& state : right.states) {
             if (!contains(known, state)) {
                 mistake(right.place, at + "unknown state '" + state + "'", suggest(state, known));
+            }
+        }
+    }
+
+    void routing() {
+        std::set<std::string> ids;
+        for (const auto& rule : m_kind.routing) {
+            const auto what = "routing '" + rule.id + "'";
+            if (!plain_name(rule.id) || !ids.insert(rule.id).second) {
+                mistake(rule.place, what + " needs a plain name of its own", "name each rule once");
+            }
+            if (!rule.when && rule.words.empty()) {
+                mistake(rule.place, what + " holds for every record", "add 'when' or 'words'");
+            }
+            for (const auto& [name, value] : rule.set) {
+                const FieldSpec* field = m_kind.field(name);
+                const auto* list = field && field->type == FieldType::choice
+                                       ? m_catalogue.list(field->list)
+                                       : nullptr;
+                const bool fits =
+                    list ? value.as_text() && list->find(*value.as_text())
+                         : field && field->type == FieldType::boolean && value.as_int();
+                if (!fits) {
+                    mistake(
+                        rule.place, what + ": '" + name + "' cannot be set so",
+                        "choice fields take an entry of their list, bool fields true or false"
+                    );
+                }
             }
         }
     }

@@ -37,7 +37,7 @@ std::map<std::string, std::string> examples() {
 
 TEST_CASE("the examples of the reference load") {
     const auto found = examples();
-    REQUIRE(found.size() == 13);
+    REQUIRE(found.size() == 14);
     auto files = base_pack();
     files["core/roles.yaml"] = found.at("roles") + R"(
   auditor: {face: admin, levels: [city]}
@@ -48,7 +48,8 @@ TEST_CASE("the examples of the reference load") {
     files["core/small/lists.yaml"] =
         found.at("lists") + "  unit_kind: {choices: {office: 办公室}}\n";
     files["core/lost/lost_item.yaml"] = found.at("kind") + found.at("fields") + found.at("views") +
-                                        found.at("rights") + found.at("open311") + found.at("flow");
+                                        found.at("rights") + found.at("routing") +
+                                        found.at("open311") + found.at("flow");
     files["core/lost/measures.yaml"] = found.at("counters");
     files["calendars/national.yaml"] = found.at("calendar");
     files["cities/porttown/city.yaml"] = found.at("city");

@@ -186,7 +186,8 @@ class Writer {
                 limits.push_back("`" + action.guard->text() + "`");
             }
             row(
-                {say(action.title), join(from, ", "), state(action.to), actors(action.by),
+                {say(action.title), join(from, ", "),
+                 action.to.empty() ? std::string("=") : state(action.to), actors(action.by),
                  join(action.needs, ", "), join(limits, ", ")}
             );
         }

@@ -24,6 +24,59 @@ StateSpec read_state(const Yaml::Member& member, const std::string& file, Mistak
     return state;
 }
 
+OpenSpec read_open(
+    const Symbols& symbols, const Yaml& node, const std::string& file, Mistakes& mistakes
+) {
+    OpenSpec open;
+    open.place = {file, node.line};
+    Reader reader(node, file, "opens", mistakes);
+    open.kind = reader.text("kind", true);
+    open.to = reader.text("to");
+    if (open.to.empty()) {
+        open.to = "area";
+    }
+    if (const Yaml* when = reader.take("when")) {
+        open.when = read_expression(reader, *when, symbols, Type::boolean, false);
+    }
+    reader.each("fields", true, [&](const Yaml::Member& member) {
+        if (const auto source = reader.scalar(member.value, member.key)) {
+            open.fields[member.key] = *source;
+        }
+    });
+    reader.finish();
+    return open;
+}
+
+void read_then(Reader& reader, ActionSpec& action, const std::string& file, Mistakes& mistakes) {
+    const Yaml* node = reader.take("then");
+    if (!node) {
+        return;
+    }
+    Reader inner(*node, file, "then of action '" + action.name + "'", mistakes);
+    ThenSpec then;
+    then.action = inner.text("action", true);
+    const auto marked = inner.text("marked", true);
+    const auto dot = marked.find('.');
+    then.field = marked.substr(0, dot);
+    then.attribute = dot == std::string::npos ? "" : marked.substr(dot + 1);
+    inner.finish();
+    action.then = std::move(then);
+}
+
+void read_opens(
+    Reader& reader, ActionSpec& action, const Symbols& symbols, const std::string& file,
+    Mistakes& mistakes
+) {
+    const Yaml* node = reader.take("opens");
+    if (node && node->shape == Yaml::Shape::list) {
+        for (const auto& one : node->items) {
+            action.opens.push_back(read_open(symbols, one, file, mistakes));
+        }
+    } else if (node) {
+        action.opens.push_back(read_open(symbols, *node, file, mistakes));
+    }
+}
+
 ActionSpec read_action(
     const Symbols& symbols, const Yaml::Member& member, const std::string& file, Mistakes& mistakes
 ) {
@@ -33,7 +86,7 @@ ActionSpec read_action(
     Reader reader(member.value, file, "action '" + member.key + "'", mistakes);
     action.title = reader.title("title", humanised(member.key));
     action.from = reader.words("from", true);
-    action.to = reader.text("to", true);
+    action.to = reader.text("to");
     action.by = reader.words("by");
     action.needs = reader.words("needs");
     action.may = reader.words("may");
@@ -41,6 +94,9 @@ ActionSpec read_action(
     action.within = reader.limit("within");
     action.after = reader.limit("after");
     action.danger = reader.flag("danger");
+    action.proof = reader.flag("proof");
+    read_opens(reader, action, symbols, file, mistakes);
+    read_then(reader, action, file, mistakes);
     if (const Yaml* guard = reader.take("guard")) {
         action.guard = read_expression(reader, *guard, symbols, Type::boolean, false);
     }
@@ -77,8 +133,8 @@ std::string choosing_field(
 }
 
 ClockSpec read_clock(
-    const Catalogue& so_far, const Kind& kind, const Yaml::Member& member, const std::string& file,
-    Mistakes& mistakes
+    const Catalogue& so_far, const Kind& kind, const Symbols& symbols, const Yaml::Member& member,
+    const std::string& file, Mistakes& mistakes
 ) {
     ClockSpec clock;
     clock.name = member.key;
@@ -88,6 +144,10 @@ ClockSpec read_clock(
     clock.from = reader.text("from", true);
     clock.until = reader.text("until", true);
     clock.restart = reader.words("restart");
+    clock.stop = reader.words("stop");
+    if (const Yaml* when = reader.take("when")) {
+        clock.when = read_expression(reader, *when, symbols, Type::boolean, false);
+    }
     clock.by = reader.text("by");
     const Yaml* limit = reader.demand("limit");
     if (limit && limit->shape == Yaml::Shape::map) {
@@ -115,7 +175,7 @@ ClockSpec read_clock(
 void fill_waits_for(FlowSpec& flow) {
     for (auto& state : flow.states) {
         for (const auto& action : flow.actions) {
-            if (action.to != state.name && contains(action.from, state.name)) {
+            if (action.leads_to(state.name) != state.name && contains(action.from, state.name)) {
                 state.waits_for = action.by;
                 break;
             }
@@ -163,7 +223,8 @@ FlowSpec read_flow(
     reader.each("states", true, [&](const Yaml::Member& member) {
         to.states.push_back(read_state(member, file, mistakes));
     });
-    // Guards know who acts, and see the states of this flow even while the kind is without it.
+    // Guards know who acts and how often an action was taken, and see the states of this flow even
+    // while the kind is without it.
     auto symbols = symbols_of(so_far, kind);
     symbols.all.push_back({"actor", Type::reference, "", {}, 0});
     for (auto& symbol : symbols.all) {
@@ -174,11 +235,17 @@ FlowSpec read_flow(
             }
         }
     }
+    auto guards = symbols;
+    if (const Yaml* actions = reader.take("actions")) {
+        for (const auto& member : actions->members) {
+            guards.all.push_back({"times_" + member.key, Type::number, "", {}, 0});
+        }
+    }
     reader.each("actions", true, [&](const Yaml::Member& member) {
-        to.actions.push_back(read_action(symbols, member, file, mistakes));
+        to.actions.push_back(read_action(guards, member, file, mistakes));
     });
     reader.each("clocks", false, [&](const Yaml::Member& member) {
-        to.clocks.push_back(read_clock(so_far, kind, member, file, mistakes));
+        to.clocks.push_back(read_clock(so_far, kind, symbols, member, file, mistakes));
     });
     if (const Yaml* ladder = reader.take("escalation")) {
         if (ladder->shape != Yaml::Shape::list) {

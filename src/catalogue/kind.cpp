@@ -216,6 +216,27 @@ void read_flows(
     }
 }
 
+RouteSpec read_route(
+    const Symbols& symbols, const Yaml& node, const std::string& file, Mistakes& mistakes
+) {
+    RouteSpec rule;
+    rule.place = {file, node.line};
+    Reader reader(node, file, "routing", mistakes);
+    rule.id = reader.text("id", true);
+    rule.title = reader.title("title", humanised(rule.id));
+    if (const Yaml* when = reader.take("when")) {
+        rule.when = read_expression(reader, *when, symbols, Type::boolean, false);
+    }
+    rule.words = reader.words("words");
+    rule.trial = reader.flag("trial");
+    reader.each("set", true, [&](const Yaml::Member& member) {
+        const auto value = to_value(member.value);
+        rule.set[member.key] = value.as_bool() ? Value(*value.as_bool() ? 1 : 0) : value;
+    });
+    reader.finish();
+    return rule;
+}
+
 }  // namespace
 
 Kind read_kind(
@@ -247,6 +268,11 @@ Kind read_kind(
     reader.each("views", false, [&](const Yaml::Member& member) {
         kind.views.push_back(read_view(symbols, member, file.path, mistakes));
     });
+    if (const Yaml* rules = reader.take("routing")) {
+        for (const auto& rule : rules->items) {
+            kind.routing.push_back(read_route(symbols, rule, file.path, mistakes));
+        }
+    }
     for (const char* beside : {"lists", "counters", "indicators"}) {
         reader.take(beside);  // read on their own
     }

@@ -113,6 +113,21 @@ struct StateSpec {
         waits_for;  ///< actors of the first action that leaves the state: whose inbox it is in
     Place place;
 };
+/// A record of another kind that an action opens and links to its own.
+struct OpenSpec {
+    std::string kind;
+    std::optional<Expression> when;  ///< over the record after the action; none = always
+    /// Field of the new record -> where its value comes from: a field of this one of the same type,
+    /// `record` (this one itself), `reason`, `result`, or a text in single quotes.
+    std::map<std::string, std::string> fields;
+    std::string to;  ///< in charge of it: lead_unit, assist_units (one record each), or area
+    Place place;
+};
+/// An action that the server takes right after another if a chosen entry bears an attribute.
+struct ThenSpec {
+    std::string action;
+    std::string field, attribute;  ///< choice or choices field, and the attribute of its list
+};
 /// Words of a record's own that `needs`, `may` and `by` know beside fields and roles.
 ///   inputs: reason, result, evidence, lead_unit, assist_units
 ///   actors: lead_unit, assist_unit, reporter, timer
@@ -120,7 +135,7 @@ struct ActionSpec {
     std::string name;
     Title title;
     std::vector<std::string> from;
-    std::string to;
+    std::string to;  ///< "" = the record stays where it is
     std::vector<std::string> by;
     std::vector<std::string> needs, may;
     int limit = 0;                    ///< times at most per record; 0 = any
@@ -128,13 +143,19 @@ struct ActionSpec {
     std::optional<Limit> after;       ///< by timer: this long after entering `from`
     std::optional<Expression> guard;  ///< over the record's fields
     bool danger = false;              ///< asked once more in the web
+    bool proof = false;  ///< its evidence: a photo with its place, or the resident's word
+    std::vector<OpenSpec> opens;
+    std::optional<ThenSpec> then;
     Place place;
+    const std::string& leads_to(const std::string& state) const { return to.empty() ? state : to; }
 };
 struct ClockSpec {
     std::string name;
     Title title;
     std::string from, until;
     std::vector<std::string> restart;     ///< actions that start it anew
+    std::vector<std::string> stop;        ///< actions that reach its goal before `until` does
+    std::optional<Expression> when;       ///< runs only for records of which this holds
     std::string by;                       ///< choice field that picks the limit; "" = one limit
     std::map<std::string, Limit> limits;  ///< key "" = the one limit, or by choice
     Place place;
@@ -169,6 +190,19 @@ struct View {
     Place place;
 };
 
+/// A rule of routing: where its condition holds and one of its words is found, it says what a new
+/// record's fields begin with, unless they were sent. The first rule that speaks of a field wins;
+/// rules come before what chosen entries propose.
+struct RouteSpec {
+    std::string id;
+    Title title;
+    std::optional<Expression> when;
+    std::vector<std::string> words;    ///< any of them, in the texts that are searched
+    std::map<std::string, Value> set;  ///< choice and bool fields, as stored
+    bool trial = false;                ///< counted in replays, not applied
+    Place place;
+};
+
 struct Kind {
     std::string name;
     Title title;
@@ -181,6 +215,7 @@ struct Kind {
     std::vector<std::string> list_fields;   ///< columns of the list
     std::vector<View> views;
     std::map<std::string, KindRight> rights;  ///< by role
+    std::vector<RouteSpec> routing;           ///< in order
     std::optional<FlowSpec> flow;             ///< the newest version
     std::map<int, FlowSpec> old_flows;        ///< versions that running records may still be on
     Value open311;                            ///< as written; read by exchange

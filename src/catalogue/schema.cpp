@@ -151,7 +151,7 @@ Value action() {
     return map(
         {{"title", ref("title")},
          {"from", words("states")},
-         {"to", text("state")},
+         {"to", text("state; left out = the record stays where it is")},
          {"by", words("roles, or lead_unit, assist_unit, reporter, timer")},
          {"needs", words("fields, or reason, result, evidence, lead_unit, assist_units")},
          {"may", words("the same, not required")},
@@ -159,8 +159,23 @@ Value action() {
          {"within", ref("limit")},
          {"after", ref("limit")},
          {"guard", text("condition over the record's fields")},
-         {"danger", flag("asked once more")}},
-        {"from", "to", "by"}
+         {"danger", flag("asked once more")},
+         {"proof", flag("its evidence: a photo with its place, or the resident's word")},
+         {"opens", one_of({ref("open"), list_of(ref("open"))})},
+         {"then", map({{"action", text("what the server takes next")},
+                       {"marked", text("field.attribute: if a chosen entry bears it")}},
+                      {"action", "marked"})}},
+        {"from", "by"}
+    );
+}
+
+Value open() {
+    return map(
+        {{"kind", text("of the record that is opened")},
+         {"when", text("condition over the record after the action")},
+         {"fields", map_of(text("a field of one type, record, reason, result, or 'text'"))},
+         {"to", choice({"area", "lead_unit", "assist_units"})}},
+        {"kind", "fields"}
     );
 }
 
@@ -171,6 +186,8 @@ Value clock() {
          {"until", text("state that stops it")},
          {"limit", one_of({ref("limit"), map_of(ref("limit"))})},
          {"restart", words("actions that start it anew")},
+         {"stop", words("actions that stop it")},
+         {"when", text("condition over the record: it runs only then")},
          {"by", text("choice field that picks the limit")}},
         {"from", "until", "limit"}
     );
@@ -311,6 +328,18 @@ Value open311() {
     );
 }
 
+Value routing_rule() {
+    return map(
+        {{"id", text("name in replays")},
+         {"title", ref("title")},
+         {"when", text("condition over the new record")},
+         {"words", words("any of them in the texts that are searched")},
+         {"set", map_of(one_of({obj({{"type", "string"}}), obj({{"type", "boolean"}})}))},
+         {"trial", flag("counted in replays, not applied")}},
+        {"id", "set"}
+    );
+}
+
 Value kind_file() {
     return map(
         {{"kind", text("name of the kind and its table")},
@@ -323,6 +352,7 @@ Value kind_file() {
          {"list_fields", words("columns of the list")},
          {"views", map_of(ref("view"))},
          {"rights", map_of(ref("right"))},
+         {"routing", list_of(routing_rule())},
          {"flow", flow_parts(false)},
          {"open311", open311()},
          {"lists", map_of(ref("list"))},
@@ -433,6 +463,7 @@ std::string format_schema() {
          {"view", view()},
          {"state", state()},
          {"action", action()},
+         {"open", open()},
          {"clock", clock()},
          {"escalation", escalation()},
          {"choice", choice_entry()},

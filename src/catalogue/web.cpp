@@ -223,6 +223,7 @@ class WebWriter {
             text("after", to_text(*action.after));
         }
         flag("danger", action.danger);
+        flag("proof", action.proof);
         m_out.end_object();
     }
 

@@ -93,7 +93,7 @@ std::string action_for(
          c.core.parts.flow.allowed(c.tx, *mapping.kind, subject, {c.caller, c.now})) {
         const auto& needs = allowed.spec->needs;
         const bool words = std::all_of(needs.begin(), needs.end(), [](const std::string& need) {
-            return need == "reason" || need == "result";
+            return need == "reason" || need == "result" || need == "evidence";
         });
         if (allowed.spec->name == action->second && words) {
             return action->second;
@@ -169,6 +169,9 @@ Value file_update(const Open311& open311, http::Call& call) {
             if (takes(*spec, word)) {
                 body.set(word, text);
             }
+        }
+        if (takes(*spec, "evidence")) {
+            body.set("evidence", obj({{"word", text}}));  // the client answers for it
         }
         return open311.engine
             .act(tx, caller, kind.name, id, std::nullopt, action, body, call.now, call.request.id)

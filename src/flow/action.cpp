@@ -44,13 +44,19 @@ void check_unit(
 bool awaits_unit(const FlowSpec& flow, const std::string& state) {
     return std::any_of(flow.actions.begin(), flow.actions.end(), [&](const ActionSpec& action) {
         return contains(action.needs, "lead_unit") && contains(action.from, state) &&
-               action.to != state;
+               action.leads_to(state) != state;
     });
 }
 
 /// The timer is nobody: what is said of `actor` is unknown then, and does not hold.
-bool holds(const catalogue::Expression& guard, const Subject& subject, const Actor& actor) {
+bool holds(
+    store::Tx& tx, const catalogue::Expression& guard, const Subject& subject, const Actor& actor
+) {
+    constexpr std::string_view times = "times_";
     const auto value_of = [&](const std::string& name) {
+        if (name.compare(0, times.size(), times) == 0) {
+            return Value(count_steps(tx, subject.record.id, name.substr(times.size())));
+        }
         if (name == "actor") {
             return actor.caller ? Value(actor.caller->account.value) : Value();
         }
@@ -70,7 +76,7 @@ std::string obstacle(
     if (!contains(action.from, subject.state)) {
         return "action_not_now";
     }
-    if (action.guard && !holds(*action.guard, subject, actor)) {
+    if (action.guard && !holds(tx, *action.guard, subject, actor)) {
         return "action_guarded";
     }
     if (action.limit > 0 && count_steps(tx, subject.record.id, action.name) >= action.limit) {
@@ -151,7 +157,7 @@ UnitId take_charge(
         put_parties(tx, subject.record, subject.unit, inputs.assist_units);
         return subject.unit;
     }
-    if (awaits_unit(flow, action.to)) {
+    if (!action.to.empty() && awaits_unit(flow, action.to)) {
         const auto office = identity::office_of(tx, tree, subject.filing.area);
         if (office && *office != subject.unit) {
             put_parties(tx, subject.record, *office, {});

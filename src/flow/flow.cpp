@@ -119,12 +119,13 @@ const FlowSpec& Flow::spec(const Kind& kind, int version) const {
     return old->second;
 }
 
-Outcome Flow::begin(store::Tx& tx, const Kind& kind, const Subject& subject, const Actor& actor)
-    const {
+Outcome Flow::begin(
+    store::Tx& tx, const Kind& kind, const Subject& subject, const Actor& actor, UnitId lead
+) const {
     const auto here = ground();
     const auto office = identity::office_of(tx, *here.tree, subject.filing.area);
     Work work;
-    work.unit = office.value_or(subject.unit);
+    work.unit = lead ? lead : office.value_or(subject.unit);
     if (!kind.flow) {
         return {"active", work.unit, {}, false, {}, {}};
     }
@@ -167,20 +168,31 @@ Outcome Flow::act(
     const auto account = actor.caller ? actor.caller->account : AccountId{};
     insert_step(
         tx, subject.record,
-        {name, subject.state, action->to, actor.now, account, as, unit_of(actor.caller, subject)}
+        {name, subject.state, action->leads_to(subject.state), actor.now, account, as,
+         unit_of(actor.caller, subject)}
     );
     work.unit = take_charge(tx, *here.tree, flow, *action, subject, inputs);
-    work.state = action->to;
-    work.since = actor.now;
-    work.asks = waits_for(flow, work.state, "reporter");
-    if (has_timed_action(flow, subject.state)) {
-        delete_action_timers(tx, work.id);
+    const bool stays = action->to.empty();
+    if (!stays) {
+        work.state = action->to;
+        work.since = actor.now;
+        work.asks = waits_for(flow, work.state, "reporter");
+        if (has_timed_action(flow, subject.state)) {
+            delete_action_timers(tx, work.id);
+        }
     }
-    run_clocks(tx, here, kind, flow, subject, work, action, actor.now);
+    if (!stays || open) {
+        run_clocks(tx, here, kind, flow, subject, work, action, actor.now);
+    }
     if (rank != work.rank) {
         rank_timers(tx, work.id, work.rank);
     }
-    const bool final = settle(tx, here, kind, flow, subject, work, open, actor.now);
+    bool final = !open;
+    if (!stays) {
+        final = settle(tx, here, kind, flow, subject, work, open, actor.now);
+    } else if (open) {
+        update_work(tx, work);
+    }
     auto outcome = outcome_of(work, final);
     outcome.as = as;
     return outcome;

@@ -117,8 +117,10 @@ class Flow {
     const catalogue::FlowSpec& spec(const catalogue::Kind&, int version) const;
 
     /// A new record enters its start state: unit in charge = office of the area; clocks and timers
-    /// start.
-    Outcome begin(store::Tx&, const catalogue::Kind&, const Subject&, const Actor&) const;
+    /// start. `lead` is in charge instead if another record's action names it.
+    Outcome begin(
+        store::Tx&, const catalogue::Kind&, const Subject&, const Actor&, UnitId lead = {}
+    ) const;
     /// Throws forbidden("action_not_yours"), conflict("action_not_now" | "action_limit_reached" |
     /// "action_too_late" | "action_guarded"), invalid for missing inputs. Whether needed *fields*
     /// are there is the record engine's check.

@@ -33,6 +33,7 @@ class Running {
 
     void load() { m_clocks = find_clocks(m_tx, m_work.id); }
     void enter(const catalogue::ClockSpec& spec, const catalogue::ActionSpec* action);
+    void enter_if_met(const catalogue::ClockSpec& spec);
     void recompute(const catalogue::ClockSpec& spec);
     void sum_up();
     const std::vector<Clock>& clocks() const { return m_clocks; }
@@ -48,6 +49,8 @@ class Running {
         const auto& calendar = m_ground.calendar(m_tx, m_subject.filing.area, m_work.unit);
         return {&calendar, limit_for(m_ground, m_kind, spec, m_subject)};
     }
+    bool meant(const catalogue::ClockSpec& spec) const;
+    bool answered(const catalogue::ClockSpec& spec, const Clock& clock) const;
     void begin(const catalogue::ClockSpec& spec);
     void halt(Clock& clock, bool counts);
     void hold(Clock& clock);
@@ -104,8 +107,47 @@ void Running::go_on(Clock& clock) {
     insert_next_step(m_tx, m_flow, m_work, clock, own);
 }
 
+/// Whether the clock is for this record at all.
+bool Running::meant(const catalogue::ClockSpec& spec) const {
+    if (!spec.when) {
+        return true;
+    }
+    const auto value = spec.when->evaluate(
+        {[&](const std::string& name) { return value_of(m_subject, name); }, {}, m_now}
+    );
+    return value.as_bool() && *value.as_bool();
+}
+
+/// Stopped by an action, not by leaving its states: then it is not taken up again.
+bool Running::answered(const catalogue::ClockSpec& spec, const Clock& clock) const {
+    return std::any_of(spec.stop.begin(), spec.stop.end(), [&](const std::string& action) {
+        const auto at = last_step(m_tx, m_work.id, action);
+        return at && *at >= clock.started_at;
+    });
+}
+
+/// Without an action: what a changed field starts and stops.
+void Running::enter_if_met(const catalogue::ClockSpec& spec) {
+    if (spec.when) {
+        enter(spec, nullptr);
+    }
+}
+
 void Running::enter(const catalogue::ClockSpec& spec, const catalogue::ActionSpec* action) {
     auto* clock = find(spec.name);
+    const bool runs = clock && clock->state != ClockState::stopped;
+    if (!meant(spec)) {
+        if (runs && !clock->breached_at) {
+            halt(*clock, false);
+        }
+        return;
+    }
+    if (action && contains(spec.stop, action->name)) {
+        if (runs) {
+            halt(*clock, true);
+        }
+        return;
+    }
     const bool anew = action && clock && contains(spec.restart, action->name);
     const auto* state = m_flow.state(m_work.state);
     if (anew) {
@@ -117,7 +159,7 @@ void Running::enter(const catalogue::ClockSpec& spec, const catalogue::ActionSpe
     } else if (m_work.state == spec.from) {
         if (!clock) {
             begin(spec);
-        } else if (clock->state == ClockState::stopped) {
+        } else if (clock->state == ClockState::stopped && !answered(spec, *clock)) {
             go_on(*clock);
         }
     }
@@ -220,6 +262,7 @@ void recompute_clocks(
     Running running(tx, ground, kind, flow, subject, work, now);
     running.load();
     for (const auto& spec : flow.clocks) {
+        running.enter_if_met(spec);
         running.recompute(spec);
     }
     running.sum_up();

@@ -236,4 +236,10 @@ int count_steps(Tx& tx, RecordId record, const std::string& action) {
     return tx.one<int>(sql, home(record), record, action).value_or(0);
 }
 
+std::optional<Instant> last_step(Tx& tx, RecordId record, const std::string& action) {
+    constexpr Sql sql{"flow.last_step", R"(
+        SELECT at FROM flow_step WHERE county = $1 AND record = $2 AND action = $3 ORDER BY at DESC LIMIT 1)"};
+    return tx.one<Instant>(sql, home(record), record, action);
+}
+
 }  // namespace linli::flow

@@ -140,6 +140,7 @@ struct Step {
 };
 void insert_step(store::Tx&, const RecordRef&, const Step&);
 int count_steps(store::Tx&, RecordId, const std::string& action);
+std::optional<Instant> last_step(store::Tx&, RecordId, const std::string& action);
 
 struct Notice {
     std::int64_t id = 0;

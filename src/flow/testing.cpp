@@ -57,6 +57,8 @@ constexpr TestPerson all_people[] = {
     {"assistant", "department", "county", "roads", false},
     {"far_clerk", "department", "county2", "far", false},
     {"water_clerk", "department", "city", "water", false},
+    {"duty", "duty_officer", "county", "county_office", false},
+    {"centre", "grid_centre", "county", "county_office", true},
     {"supervisor", "county_supervisor", "county", "", false},
     {"supervisor2", "county_supervisor", "county2", "", false},
     {"city_supervisor", "city_supervisor", "city", "", false},

@@ -198,6 +198,8 @@ class FullView {
                 write_words(out, "may", action.spec->may);
                 out.key("danger");
                 out.boolean(action.spec->danger);
+                out.key("proof");
+                out.boolean(action.spec->proof);
                 out.end_object();
             }
         }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "record/routing.hpp"
+
 namespace linli::record {
 
 namespace {
@@ -126,6 +128,7 @@ bool Input::target_known(const FieldSpec& field, std::int64_t id) const {
 
 void Input::complete(bool fresh) {
     if (fresh) {
+        fill_from_rules();
         fill_from_choices();
     }
     settle_conditions();
@@ -169,6 +172,21 @@ void Input::need(const std::string& name) {
     }
 }
 
+/// The first rule that speaks of a field says what it begins with.
+void Input::fill_from_rules() {
+    for (const auto& rule : m_table.kind->routing) {
+        if (rule.trial || !applies(m_context, m_table, rule, m_record)) {
+            continue;
+        }
+        for (const auto& [name, value] : rule.set) {
+            const auto at = static_cast<std::size_t>(m_table.find(name));
+            if (m_record.cells[at].empty() && m_given.count(at) == 0) {
+                m_record.cells[at] = {value, {}};
+            }
+        }
+    }
+}
+
 /// `{key: pipe_burst, handling: immediate}` sets the field `handling` of a new record unless it was
 /// sent.
 void Input::fill_from_choices() {
@@ -181,11 +199,14 @@ void Input::fill_from_choices() {
         const auto* attributes = choice ? choice->attributes.as_object() : nullptr;
         for (const auto& [name, value] : attributes ? *attributes : Value::Object{}) {
             const int target = m_table.find(name);
-            if (target < 0 || m_given.count(static_cast<std::size_t>(target)) > 0) {
+            const auto at = static_cast<std::size_t>(target);
+            if (target < 0 || m_given.count(at) > 0 || !m_record.cells[at].empty()) {
                 continue;
             }
-            const auto at = static_cast<std::size_t>(target);
             const auto& spec = m_table.field(at);
+            if (spec.type == FieldType::boolean && value.as_bool() && *value.as_bool()) {
+                m_record.cells[at] = {Value(1), {}};
+            }
             if (spec.type == FieldType::choice && value.as_text() &&
                 choice_known(spec, *value.as_text())) {
                 m_record.cells[at] = {value, {}};

@@ -17,7 +17,8 @@ class Input {
     using Rule = std::function<std::string(std::size_t field)>;
     /// Reads {"field": value, ...}; null clears.
     void read(const Value& fields, const std::string& pointer, const Rule& rule);
-    /// Fills fields from the attributes of chosen entries (`handling: tracked`), clears what is not
+    /// Fills fields by the rules of routing and from the attributes of chosen entries (`handling:
+    /// tracked`), clears what is not
     /// asked, checks answers and, of a new record, what is required.
     void complete(bool fresh);
     /// Checks that a needed field has a value.
@@ -31,6 +32,7 @@ class Input {
     Value checked(const FieldSpec&, Value stored, const Complaint&) const;
     bool choice_known(const FieldSpec&, const std::string& key) const;
     bool target_known(const FieldSpec&, std::int64_t id) const;
+    void fill_from_rules();
     void fill_from_choices();
     void settle_conditions();
     void check_answers(std::size_t field, bool fresh);

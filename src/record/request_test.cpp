@@ -74,8 +74,24 @@ TEST_CASE("a request goes from report to rating") {
         r = w.act("desk", r, "assign", obj({{"lead_unit", id_of(city.bureau)}}));
         REQUIRE_MESSAGE(r.status == 200, r.body);
         CHECK(w.read("bureau", r).status == 200);
-        CHECK(w.act("desk", r, "resolve", obj({})).problems() == "required at /result");
-        r = w.act("bureau", r, "resolve", obj({{"result", "已修好"}}));
+        CHECK(
+            w.act("desk", r, "resolve", obj({})).problems() ==
+            "required at /result; required at /evidence"
+        );
+        CHECK(
+            w.act("bureau", r, "resolve", obj({{"result", "已修好"}})).problems() ==
+            "required at /evidence"
+        );
+        CHECK(
+            w.act(
+                 "bureau", r, "resolve",
+                 obj({{"result", "已修好"}, {"evidence", obj({{"note", "看过"}})}})
+            ).problems() == "proof_missing at /evidence"
+        );
+        r = w.act(
+            "bureau", r, "resolve",
+            obj({{"result", "已修好"}, {"evidence", obj({{"word", "居民说灯亮了"}})}})
+        );
         REQUIRE_MESSAGE(r.status == 200, r.body);
         CHECK(w.act("wang", r, "rate", obj({})).status == 404);
         CHECK(w.act("li", r, "rate", obj({})).problems() == "required at /fields/satisfaction");
@@ -94,6 +110,34 @@ TEST_CASE("a request goes from report to rating") {
         CHECK(entries[0].text_or("action") == "create");
         CHECK(entries[3].text_or("result") == "已修好");
         CHECK(entries[4].text_or("as") == "reporter");
+    });
+}
+
+TEST_CASE("the class of handling and urgency change with a reason alone") {
+    on_each_world([](World& w) {
+        City city(w);
+        auto r = w.act("desk", city.request(), "accept", obj({}));
+        for (const char* who : {"desk", "county", "city"}) {
+            for (const char* name : {"handling", "urgent"}) {
+                CAPTURE(name);
+                CHECK(w.patch(who, r, obj({{name, nullptr}})).status >= 403);
+            }
+        }
+        const auto tracked = obj({{"handling", "tracked"}});
+        CHECK(
+            w.act("desk", r, "reclassify", obj({{"fields", tracked}})).problems() ==
+            "required at /reason"
+        );
+        const auto lead = id_of(city.bureau);
+        CHECK(
+            w.act("desk", r, "assign", obj({{"lead_unit", lead}, {"fields", tracked}})).status ==
+            422
+        );
+        r = w.act("desk", r, "reclassify", obj({{"reason", "需多部门会商"}, {"fields", tracked}}));
+        REQUIRE_MESSAGE(r.status == 200, r.body);
+        CHECK(r.json.find("fields")->text_or("handling") == "tracked");
+        const auto history = w.get("desk", World::path(r) + "/history");
+        CHECK(history.json.find("entries")->as_list()->back().text_or("reason") == "需多部门会商");
     });
 }
 

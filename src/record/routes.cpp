@@ -207,6 +207,7 @@ void Engine::routes(http::Router& router) {
     unmask_routes(router, core);
     sheet_routes(router, core);
     search_routes(router, core);
+    routing_routes(router, core);
 }
 
 }  // namespace linli::record

@@ -17,5 +17,6 @@ void file_routes(http::Router&, std::shared_ptr<const Core>);
 void unmask_routes(http::Router&, std::shared_ptr<const Core>);
 void sheet_routes(http::Router&, std::shared_ptr<const Core>);
 void search_routes(http::Router&, std::shared_ptr<const Core>);
+void routing_routes(http::Router&, std::shared_ptr<const Core>);
 
 }  // namespace linli::record

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "record/file.hpp"
+#include "record/evidence.hpp"
+#include "record/follow.hpp"
 #include "record/input.hpp"
 #include "record/ration.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 using identity::Operation;
 
 constexpr int county_shift = 51;  ///< of an id (base/id.hpp)
-constexpr std::size_t reason_most = 500, result_most = 2000, note_most = 1000;
+constexpr std::size_t reason_most = 500, result_most = 2000;
 
 /// The text of an input, tidied; a complaint if it is none or too long.
 std::string text_input(const Value& body, const char* key, std::size_t most, Problems& problems) {
@@ -217,25 +218,34 @@ Draft draft(const Context& c, const KindTable& table, const Value& body, Operati
 }
 
 Written create(const Context& c, const KindTable& table, Draft draft) {
+    use_filing_ration(c);
+    const auto as = role_for(c, table, Operation::create, draft.facts);
+    const auto county = draft.record.county();
+    auto written = add(c, table, std::move(draft), as);
+    remember_county(c, county);
+    return written;
+}
+
+Written add(
+    const Context& c, const KindTable& table, Draft draft, const std::string& as, UnitId lead
+) {
     const auto& kind = *table.kind;
     auto& r = draft.record;
-    use_filing_ration(c);
     r.id.value = c.tx.new_id(draft.facts.filing.county_number);
     r.number = number_for(c, table, draft.facts.filing);
     std::vector<flow::Clock> clocks;
     if (kind.flow) {
         auto outcome =
-            c.core.parts.flow.begin(c.tx, kind, subject_of(c, table, r), {c.caller, c.now});
+            c.core.parts.flow.begin(c.tx, kind, subject_of(c, table, r), {c.caller, c.now}, lead);
         r.state = outcome.state;
         r.unit = outcome.unit;
         clocks = std::move(outcome.clocks);
     }
     seal(c.core, table, r);
     insert(c.tx, table, r);
-    remember_county(c, r.county());
     Event event;
     event.action = "create";
-    event.as = role_for(c, table, Operation::create, draft.facts);
+    event.as = as;
     const auto line = log_change(c, table, nullptr, r, event);
     draft.facts.state = r.state;
     if (r.unit) {
@@ -360,50 +370,6 @@ bool needs(const catalogue::ActionSpec& spec, const std::string& word) {
     return std::find(spec.needs.begin(), spec.needs.end(), word) != spec.needs.end();
 }
 
-/// Evidence: a note and files that were uploaded to this record before.
-Value evidence_input(const Context& c, RecordId record, const Value& json, Problems& problems) {
-    Problems inside;
-    if (!json.as_object()) {
-        problems.push_back({"/evidence", "wrong_type", "expected an object with note and files"});
-        return {};
-    }
-    Value evidence(Value::Object{});
-    for (const auto& [key, value] : *json.as_object()) {
-        if (key == "note" && (value.as_text() || value.is_null())) {
-            auto note = value.is_null() ? std::string() : tidy(*value.as_text(), true);
-            if (characters(note) > note_most) {
-                problems.push_back({"/evidence/note", "too_long", "at most 1000 characters"});
-            } else if (!note.empty()) {
-                evidence.set("note", std::move(note));
-            }
-        } else if (key == "files" && value.as_list()) {
-            const auto files = find_files(c.tx, record);
-            Value::List kept;
-            for (std::size_t i = 0; i < value.as_list()->size(); ++i) {
-                const auto pointer = "/evidence/files/" + std::to_string(i);
-                const auto id = id_input<FileRow>((*value.as_list())[i], pointer, problems);
-                const bool there = std::any_of(files.begin(), files.end(), [&](const FileRow& f) {
-                    return f.id == id.value;
-                });
-                if (id && !there) {
-                    problems.push_back({pointer, "file_not_found", "upload it to this record first"}
-                    );
-                }
-                kept.emplace_back(std::to_string(id.value));
-            }
-            if (!kept.empty()) {
-                evidence.set("files", std::move(kept));
-            }
-        } else {
-            problems.push_back(
-                {"/evidence/" + key, "wrong_type",
-                 "expected note (a text) and files (a list of ids)"}
-            );
-        }
-    }
-    return evidence.as_object()->empty() ? Value() : evidence;
-}
-
 ActionInput action_input(
     const Context& c, RecordId record, const catalogue::ActionSpec& spec, const Value& body,
     Problems& problems
@@ -443,6 +409,8 @@ ActionInput action_input(
     }
     if (needs(spec, "evidence") && input.evidence.is_null()) {
         problems.push_back({"/evidence", "required", "add a note or a file that shows it"});
+    } else if (spec.proof && !input.evidence.is_null()) {
+        demand_proof(input.evidence, problems);
     }
     return input;
 }
@@ -486,6 +454,10 @@ Written act(
     replace(c, table, before, after, differs(table, before, after));
     Event event{action, outcome.as, input.inputs.reason, input.result, input.evidence, {}, {}};
     const auto line = log_change(c, table, &before, after, event);
+    open_records(c, table, *spec, after, input.inputs, input.result);
+    if (take_next(c, table, *spec, after)) {
+        after = *find(c.tx, table, id);
+    }
     facts = facts_of(c, table, after);
     return {std::move(after), std::move(facts), line};
 }

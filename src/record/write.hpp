@@ -9,7 +9,7 @@ namespace linli::record {
 struct Event {
     std::string action, as;
     std::string reason, result;
-    Value evidence;      ///< {"note", "files"}
+    Value evidence;      ///< {"note", "word", "place", "files"}
     std::string fields;  ///< of the change line, where no field was changed: those read
     std::string detail;  ///< of the change line: never a personal value
 };
@@ -42,6 +42,9 @@ Draft draft(
 );
 Written create(const Context&, const KindTable&, Draft draft);
 Written create(const Context&, const KindTable&, const Value& body);
+/// Writes a draft that the flow itself made: no right is asked; `lead` is in charge, else the
+/// office.
+Written add(const Context&, const KindTable&, Draft, const std::string& as, UnitId lead = {});
 /// A change of a record, checked but not written.
 struct Revision {
     Record before, after;

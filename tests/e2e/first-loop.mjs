@@ -2,71 +2,19 @@
 // The first loop on a phone-sized page: a resident reports; nobody accepts in time, so it goes up by itself; the community
 // takes it on and passes it to a department, which resolves it; the resident says that it is not solved, then rates it.
 import { api, assert, assertFits, fail, openAs, shot, startBrowser, startServer } from './lib.mjs'
+import { act, choose, click, done, openFromInbox, phone, report, state } from './lib-story.mjs'
 
 const story = '楼下烧烤店夜里一点还在放音乐，孩子睡不着'
 const server = await startServer(['--demo'])
 const browser = await startBrowser()
 let running = server
 
-const phone = { phone: true }
-const wait = (page, test) => page.waitForSelector(`[data-test="${test}"]`)
-const click = (page, test) => page.click(`[data-test="${test}"]`)
-const state = async (page, expected) =>
-  page.waitForFunction(s => document.querySelector('[data-test="record-state"]')?.dataset.state === s, expected)
-
-async function report(page, words) {
-  await click(page, 'report-start')
-  await page.check('[data-test="category-noise"]', { force: true })
-  if (!(await page.$('[data-test="description"]'))) await click(page, 'next')
-  await page.fill('[data-test="description"]', words)
-  await assertFits(page, 'report, first step')
-  await shot(page, 'e2e-report-360')
-  await click(page, 'next')
-  await page.fill('[data-test="address"]', '3号楼2单元')
-  await click(page, 'next')
-  await page.fill('[data-test="phone"]', '13812345678')
-  await assertFits(page, 'report, last step')
-  await click(page, 'submit')
-  const number = await (await wait(page, 'receipt-number')).textContent()
-  await assertFits(page, 'receipt')
-  await shot(page, 'e2e-receipt-360')
-  return number.trim()
-}
-
-/** Opens a record from the desk's inbox by its number. */
-async function openFromInbox(page, number, tab) {
-  await page.goto(`${running.url}/desk/inbox?tab=${tab}`)
-  while (!(await page.waitForSelector(`[data-test="inbox-row"][data-number="${number}"]`, { timeout: 4000 }).catch(() => null))) {
-    await click(page, 'more')
-  }
-  await page.click(`[data-test="inbox-row"][data-number="${number}"]`)
-  await wait(page, 'record-number')
-}
-
-async function act(page, action, fill = async () => {}) {
-  await click(page, `action-${action}`)
-  await wait(page, 'dialog-confirm')
-  await fill(page)
-  await click(page, 'dialog-confirm')
-}
-
-async function choose(page, input, words) {
-  await page.fill(`[data-test="input-${input}"]`, words)
-  await page.waitForSelector('[data-test="option"]')
-  await page.locator('[data-test="option"]', { hasText: words }).first().dispatchEvent('mousedown')
-}
-
-async function done(page, where) {
-  assert(page.errors.length === 0, `${where}: ${page.errors.join('; ')}`)
-  await page.context().close()
-}
-
 try {
   // The resident reports.
   let page = await openAs(browser, running, 'mas-resident1', phone)
   await assertFits(page, 'home')
   await shot(page, 'e2e-home-360')
-  const number = await report(page, story)
+  const number = await report(page, 'noise', story)
   await click(page, 'to-request')
   await state(page, 'submitted')
   const requestPath = new URL(page.url()).pathname
@@ -74,7 +22,7 @@ try {
 
   // A grid worker on patrol finds something too, and accepts it.
   page = await openAs(browser, running, 'mas-grid1', phone)
-  const found = await report(page, '巡查发现楼道堆放杂物')
+  const found = await report(page, 'noise', '巡查发现楼道堆放杂物')
   await click(page, 'to-request')
   await act(page, 'accept', async p => p.selectOption('[data-test="input-handling"]', 'immediate'))
   await state(page, 'accepted')
@@ -85,14 +33,14 @@ try {
   await running.halt()
   running = await startServer(['--demo', '--ahead', '12 days'], server.data)
   page = await openAs(browser, running, 'mas-street')
-  await openFromInbox(page, number, 'raised')
+  await openFromInbox(page, running, number, 'raised')
   await state(page, 'submitted')
   await shot(page, 'e2e-raised-1366')
   await done(page, 'subdistrict sees what was raised')
 
   // The community accepts and passes it to a department.
   page = await openAs(browser, running, 'mas-community1')
-  await openFromInbox(page, number, 'mine')
+  await openFromInbox(page, running, number, 'mine')
   await act(page, 'accept', async p => p.selectOption('[data-test="input-handling"]', 'time_limited'))
   await state(page, 'accepted')
   await act(page, 'assign', async p => choose(p, 'lead_unit', '城市管理局'))
@@ -102,8 +50,11 @@ try {
 
   // The department resolves it.
   page = await openAs(browser, running, 'mas-chengguan')
-  await openFromInbox(page, number, 'mine')
-  await act(page, 'resolve', async p => p.fill('[data-test="input-result"]', '店家已签承诺书，二十二点后不再使用音响'))
+  await openFromInbox(page, running, number, 'mine')
+  await act(page, 'resolve', async p => {
+    await p.fill('[data-test="input-result"]', '店家已签承诺书，二十二点后不再使用音响')
+    await p.fill('[data-test="input-evidence-word"]', '居民电话里说安静了')
+  })
   await state(page, 'resolved')
   await done(page, 'department')
 
@@ -117,8 +68,11 @@ try {
   await click(page, 'dialog-confirm')
   await state(page, 'accepted')
   const desk = await openAs(browser, running, 'mas-community1')
-  await openFromInbox(desk, number, 'mine')
-  await act(desk, 'resolve', async p => p.fill('[data-test="input-result"]', '与城管、民警联合上门，音响已拆除'))
+  await openFromInbox(desk, running, number, 'mine')
+  await act(desk, 'resolve', async p => {
+    await p.fill('[data-test="input-result"]', '与城管、民警联合上门，音响已拆除')
+    await p.fill('[data-test="input-evidence-word"]', '居民当面确认')
+  })
   await state(desk, 'resolved')
   await done(desk, 'community resolves')
   await state(page, 'resolved')  // by itself, through the event stream

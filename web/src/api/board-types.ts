@@ -23,3 +23,10 @@ export interface Board {
   /** Some records count in shares by households. */
   divided: boolean
 }
+
+/** What return visits say of a unit: partly solved is not solved; who was not reached says nothing. */
+export interface SolvedShare { unit: string, name: string, closed: number, drawn: number, answered: number, solved: number, share: number, low: number, high: number }
+
+/** A rule of routing, and what it says of past records: holds, decides (no rule before it holds), agrees with what they bear now. */
+export interface RoutingRule { id: string, title: Title, trial: boolean, when: string, words: string[], sets: { field: string, value: string }[], hits: number, decides: number, agrees: number }
+export interface Replay { records: number, capped: boolean, rules: RoutingRule[] }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The routes the web calls, by method, with what they take and give. Record routes are the same for every kind. */
-import type { Board } from './board-types'
+import type { Board, Replay, SolvedShare } from './board-types'
 import type * as A from './account-types'
 import type * as D from './decision-types'
 import type * as F from './follow-types'
@@ -100,6 +100,8 @@ export interface Paths {
   '/api/inbox/counts': { get: Read<T.InboxCounts> }
   '/api/notices': { get: Read<{ notices: T.Notice[] }, { unread?: number, limit?: number }> }
   '/api/notices/{id}/read': { post: Write<undefined, never, Id> }
+  '/api/routing/{kind}': { get: Read<Replay, { area?: string, from?: string, to?: string, when?: string, words?: string }, { kind: string }> }
+  '/api/return-visits/estimate': { get: Read<{ units: SolvedShare[] }, { area: string, days?: number }> }
   '/api/board': { get: Read<Board, { kind?: string, area?: string, days?: number, map?: string }> }
   '/api/clocks/why': { get: Read<T.ClockWhy, { kind: string, id: string, clock: string }> }
 }

@@ -196,7 +196,7 @@ export interface RecordClock {
   stopped_at: string | null
   paused_ms: number
 }
-export interface RecordAction { name: string, title: Title, as: string, needs: string[], may: string[], danger?: boolean }
+export interface RecordAction { name: string, title: Title, as: string, needs: string[], may: string[], danger?: boolean, proof?: boolean }
 export interface RecordFile { id: string, field: string, name: string, type: string, size: number, at: string }
 export interface FullRecord extends RecordLine {
   created_by: { id: string, name: string } | null
@@ -218,7 +218,7 @@ export interface HistoryEntry {
   state_after: string | null
   reason: string | null
   result: string | null
-  evidence: { note?: string, files?: (string | RecordFile)[] } | null
+  evidence: { note?: string, word?: string, place?: { lat: number, lon: number }, files?: (string | RecordFile)[] } | null
   unit: UnitName | null
   changes: { field: string, before: FieldValue, after: FieldValue }[]
   system: boolean
@@ -228,7 +228,7 @@ export interface ActionInputs {
   lead_unit?: string
   assist_units?: string[]
   result?: string
-  evidence?: { note?: string, files?: string[] }
+  evidence?: { note?: string, word?: string, place?: { lat: number, lon: number }, files?: string[] }
   fields?: Fields
 }
 export interface ImportProblem { row: number, column: string, code: string, detail: string }
