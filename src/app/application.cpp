@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "exchange/open311.hpp"
 #include "flow/republish.hpp"
+#include "plan/plan.hpp"
 #include "request/duplicates.hpp"
 #include "request/sampling.hpp"
 
@@ -129,6 +130,7 @@ void Application::wire_routes() {
     flow::routes(m_router, m_catalogue, *m_areas, *m_flow);
     m_records->routes(m_router);
     m_measure->routes(m_router);
+    plan::plan_routes(m_router, *m_measure);
     catalogue_routes(m_router, m_catalogue, *m_areas);
     request::routes(m_router, m_catalogue, *m_records);
     request::routes(m_router, m_catalogue, *m_areas, *m_records);

@@ -16,6 +16,8 @@ void add_area_decisions(CLI::App& area, Settings&, std::function<int()>& todo);
 void add_operating_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// measure show, explain, verify, rebuild.
 void add_measure_commands(CLI::App& root, Settings&, std::function<int()>& todo);
+/// plan list, check, diff, show.
+void add_plan_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// spatial build, cover, what-if, isochrone.
 void add_spatial_commands(CLI::App& root, std::function<int()>& todo);
 /// spatial site, compare.

@@ -61,9 +61,13 @@ std::vector<const measure::CounterQuery*> queries(
 void print_value(const measure::Measure& measure, const std::string& id, const Wanted& wanted) {
     for (const auto& one : measure.catalogue().indicators()) {
         if (one.id == id) {
+            if (one.manual) {
+                std::printf("%s is entered by hand\n", id.c_str());
+                continue;
+            }
             const auto value = measure.value(one, wanted.area->id, wanted.period);
             std::printf("%s = %s\n", id.c_str(), one.formula.text().c_str());
-            value ? std::printf("%.10g %s\n", *value, one.unit.c_str())
+            value ? std::printf("%.10g %s\n", *value, one.unit.en.c_str())
                   : std::printf("no value (division by zero)\n");
         }
     }

@@ -327,6 +327,58 @@ TEST_CASE("broken files") {
               "city: unknown key 'fields'"},
              {"cities/x/plan.yaml",
               "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, target: "
+              "{2025: \">= 35\", 2025: \">= 36\"}}]\n",
+              "key '2025' is written twice"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y}, {of: "
+              "y}]\nmanual: [{id: y}]\n",
+              "indicator 'y' is named twice (also on line 4)"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, unit: "
+              "\"%\"}]\nmanual: [{id: y, unit: m2}]\n",
+              "the unit '%' does not match that of the indicator, 'm2'"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, areas: "
+              "{\"340600000000\": {2025: \">= 35\"}}}]\nmanual: [{id: y}]\n",
+              "area '340600000000' does not lie below that of the plan"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, areas: "
+              "{\"3405\": {2025: \">= 35\"}}}]\nmanual: [{id: y}]\n",
+              "'3405' is no area code"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, target: "
+              "{2025: \"about 5 +- -1\"}}]\nmanual: [{id: y}]\n",
+              "'about 5 +- -1' is no target"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, target: "
+              "{2025: \"> nan\"}}]\nmanual: [{id: y}]\n",
+              "'> nan' is no target"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, baseline: "
+              "{2019: 1, 2020: 2}}]\nmanual: [{id: y}]\n",
+              "a baseline is one year and its value"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, baseline: "
+              "{2026: 1}}]\nmanual: [{id: y}]\n",
+              "baseline of 2026 lies after the period"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, nature: "
+              "bindin}]\nmanual: [{id: y}]\n",
+              "unknown nature 'bindin' (did you mean 'binding'?)"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: "
+              "yy}]\nmanual: [{id: y}]\n",
+              "unknown indicator 'yy' (did you mean 'y'?)"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y}]\nmanual: "
+              "[{id: y, formula: \"1\"}]\n",
+              "entered by hand or computed, not both"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2025..2021\nindicators: [{of: y}]\nmanual: "
+              "[{id: y}]\n",
+              "'2025..2021' is no period"},
+             {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y, target: "
               "{2025: \"35\"}}]\n",
               "'35' is no target"},
              {"cities/x/plan.yaml",

@@ -82,8 +82,10 @@ struct Counter {
     Place place;
 };
 struct Indicator {
-    std::string id, unit;
-    Title title;
+    std::string id;
+    Title title, unit;
+    bool manual = false;  ///< no records give it: its values are entered by hand, it has no formula
+    int digits = 1;       ///< behind the point: shown and compared so
     Expression formula;
     Place place;
 };
@@ -91,16 +93,26 @@ struct Target {
     int year = 0;
     std::string comparison;  ///< ">=", "<=", "=", ">", "<", "about"
     double value = 0;
+    std::optional<double> within;  ///< of "about": how far off still counts; none = a twentieth
 };
 struct PlanTarget {
     std::string indicator;
-    std::string nature;  ///< expected, binding, none
-    std::vector<Target> targets;
+    std::string nature;   ///< expected, binding, none
+    std::string section;  ///< where the document says so
+    Title note;           ///< how an ambiguous wording is read
+    bool total =
+        false;  ///< a sum over the plan's area: the areas below have only what `areas` says
+    std::optional<int> baseline_year;
+    double baseline = 0;
+    std::vector<Target> targets;  ///< by year, ascending; none = watched without a target
+    std::map<std::string, std::vector<Target>> areas;  ///< those of areas below, by official code
+    Place place;
 };
 struct Plan {
     std::string id;
     Title title;
-    std::string area;  ///< official code
+    std::string area;    ///< official code
+    std::string source;  ///< title of the document
     int from_year = 0, to_year = 0;
     std::vector<PlanTarget> indicators;
     Place place;

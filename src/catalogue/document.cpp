@@ -13,22 +13,22 @@ struct Words {
         *data_class, *notes, *required, *search, *unique, *rights, *create, *read, *change,
         *withdraw, *export_, *import, *flow, *action, *from, *to, *by, *needs, *limits, *clocks,
         *clock, *limit, *escalation, *lists, *list, *key, *title, *counters, *indicators, *formula,
-        *cities, *version, *empty, *at_most;
+        *cities, *version, *empty, *at_most, *by_hand;
 };
-constexpr Words english{"Catalogue", "Roles",      "Role",       "Levels",  "Face",   "Excludes",
-                        "Kind",      "Fields",     "Field",      "Type",    "Class",  "Notes",
-                        "required",  "searchable", "unique",     "Rights",  "create", "read",
-                        "change",    "withdraw",   "export",     "import",  "Flow",   "Action",
-                        "From",      "To",         "By",         "Needs",   "Limits", "Clocks",
-                        "Clock",     "Limit",      "Escalation", "Lists",   "List",   "Key",
-                        "Title",     "Counters",   "Indicators", "Formula", "Cities", "version",
-                        "none",      "at most"};
+constexpr Words english{
+    "Catalogue", "Roles",   "Role",           "Levels",     "Face",       "Excludes", "Kind",
+    "Fields",    "Field",   "Type",           "Class",      "Notes",      "required", "searchable",
+    "unique",    "Rights",  "create",         "read",       "change",     "withdraw", "export",
+    "import",    "Flow",    "Action",         "From",       "To",         "By",       "Needs",
+    "Limits",    "Clocks",  "Clock",          "Limit",      "Escalation", "Lists",    "List",
+    "Key",       "Title",   "Counters",       "Indicators", "Formula",    "Cities",   "version",
+    "none",      "at most", "entered by hand"};
 constexpr Words chinese{
     "业务目录", "角色", "角色", "层级", "界面",   "互斥",     "记录类型", "字段", "字段",
     "类型",     "分级", "说明", "必填", "可检索", "唯一",     "权限",     "新增", "查看",
     "修改",     "撤回", "导出", "导入", "流程",   "操作",     "从",       "到",   "谁可以办",
     "须填",     "限制", "时限", "时钟", "时限",   "逐级上报", "清单",     "清单", "代码",
-    "名称",     "计数", "指标", "公式", "城市",   "版本",     "无",       "最多"};
+    "名称",     "计数", "指标", "公式", "城市",   "版本",     "无",       "最多", "人工填报"};
 
 class Writer {
  public:
@@ -249,8 +249,9 @@ class Writer {
             for (const auto& indicator : m_catalogue.indicators()) {
                 row(
                     {say(indicator.title) +
-                         (indicator.unit.empty() ? "" : " (" + indicator.unit + ")"),
-                     "`" + indicator.id + "`", "`" + indicator.formula.text() + "`"}
+                         (indicator.unit.zh.empty() ? "" : " (" + say(indicator.unit) + ")"),
+                     "`" + indicator.id + "`",
+                     indicator.manual ? m_words.by_hand : "`" + indicator.formula.text() + "`"}
                 );
             }
         }

@@ -264,9 +264,7 @@ void Builder::read_measures() {
     }
     m_catalogue->m_counters = std::move(counters);
     for (const PackFile* file : with("indicators")) {
-        if (!file->root.find("plan")) {
-            read_indicators(*m_catalogue, *file, m_catalogue->m_indicators, m_mistakes);
-        }
+        read_indicators(*m_catalogue, *file, m_catalogue->m_indicators, m_mistakes);
     }
     for (const auto& file : m_files) {
         const bool measures = file.root.find("counters") || file.root.find("indicators");
@@ -281,7 +279,7 @@ void Builder::read_measures() {
 
 void Builder::read_cities() {
     for (const PackFile* file : with("plan")) {
-        m_catalogue->m_plans.push_back(read_plan(*file, m_mistakes));
+        m_catalogue->m_plans.push_back(read_plan(*m_catalogue, *file, m_mistakes));
     }
     std::vector<City> cities;
     for (const PackFile* file : with("city")) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "catalogue/pack.hpp"
 
@@ -154,6 +156,38 @@ void read_counters(
     });
 }
 
+namespace {
+
+Indicator read_indicator(
+    const Yaml& node, const std::string& file, const Symbols& symbols, bool by_hand,
+    Mistakes& mistakes
+) {
+    Indicator indicator;
+    Reader reader(node, file, "indicator", mistakes);
+    indicator.place = reader.place();
+    indicator.id = reader.text("id", true);
+    indicator.title = reader.title("title", humanised(indicator.id));
+    indicator.unit = reader.title("unit", "");
+    indicator.manual = reader.flag("manual") || by_hand;
+    indicator.digits = static_cast<int>(reader.integer("digits", 0, 4).value_or(1));
+    if (indicator.manual) {
+        if (reader.take("formula")) {
+            reader.mistake(
+                reader.what() + " '" + indicator.id + "': entered by hand or computed, not both",
+                "take out 'manual' or 'formula'"
+            );
+        }
+    } else if (const Yaml* formula = reader.demand("formula")) {
+        if (auto read = read_expression(reader, *formula, symbols, Type::number, false)) {
+            indicator.formula = std::move(*read);
+        }
+    }
+    reader.finish();
+    return indicator;
+}
+
+}  // namespace
+
 void read_indicators(
     const Catalogue& so_far, const PackFile& file, std::vector<Indicator>& to, Mistakes& mistakes
 ) {
@@ -162,19 +196,20 @@ void read_indicators(
     for (const auto& counter : so_far.counters()) {
         symbols.all.push_back({counter.id, Type::number, {}, {}, 0});
     }
-    each_item(file, "indicators", mistakes, [&](const Yaml& item) {
-        Indicator indicator;
-        Reader reader(item, file.path, "indicator", mistakes);
-        indicator.place = reader.place();
-        indicator.id = reader.text("id", true);
-        indicator.title = reader.title("title", humanised(indicator.id));
-        indicator.unit = reader.text("unit");
-        if (const Yaml* formula = reader.demand("formula")) {
-            if (auto read = read_expression(reader, *formula, symbols, Type::number, false)) {
-                indicator.formula = std::move(*read);
+    // The key `indicators` of a plan says its targets; what it alone has stands under `manual`.
+    const bool of_plan = file.root.find("plan");
+    each_item(file, of_plan ? "manual" : "indicators", mistakes, [&](const Yaml& item) {
+        auto indicator = read_indicator(item, file.path, symbols, of_plan, mistakes);
+        // Once records give it, what was entered by hand gives way: plans need not change.
+        const auto other = std::find_if(to.begin(), to.end(), [&](const Indicator& one) {
+            return one.id == indicator.id && one.manual != indicator.manual;
+        });
+        if (other != to.end()) {
+            if (other->manual) {
+                *other = std::move(indicator);
             }
+            return;
         }
-        reader.finish();
         check_id(indicator, to, "indicator", mistakes);
         to.push_back(std::move(indicator));
     });

@@ -42,7 +42,7 @@ EscalationSpec read_escalation(const Yaml&, const std::string& file, Mistakes&);
 /// Counters of a file (under `counters`), then, once all counters are known, its indicators.
 void read_counters(const Catalogue& so_far, const PackFile&, std::vector<Counter>& to, Mistakes&);
 void read_indicators(const Catalogue& so_far, const PackFile&, std::vector<Indicator>& to, Mistakes&);
-Plan read_plan(const PackFile&, Mistakes&);
+Plan read_plan(const Catalogue& so_far, const PackFile&, Mistakes&);
 City read_city(const Catalogue& so_far, const PackFile&, Mistakes&);
 
 /// Parses an expression that stands at `node`; the mistake names line and character.

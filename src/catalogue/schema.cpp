@@ -297,9 +297,11 @@ Value indicator() {
     return map(
         {{"id", text("name in plans")},
          {"title", ref("title")},
-         {"unit", text("%")},
+         {"unit", ref("title")},
+         {"digits", whole("behind the point, 0 to 4; left out: 1")},
+         {"manual", flag("no records give it: values are entered by hand")},
          {"formula", text("formula over counters")}},
-        {"id", "formula"}
+        {"id"}
     );
 }
 
@@ -398,13 +400,21 @@ Value plan_file() {
     auto target =
         map({{"of", text("indicator")},
              {"target", map_of(text(">= 35"))},
+             {"areas", map_of(map_of(text(">= 35")))},
+             {"total", flag("a sum: areas below have only the targets under 'areas'")},
+             {"baseline", map_of(text("30.5"))},
+             {"unit", described(ref("title"), "must be that of the indicator")},
+             {"section", text("where the document says so")},
+             {"note", described(ref("title"), "how an ambiguous wording is read")},
              {"nature", choice({"expected", "binding", "none"})}},
-            {"of", "target"});
+            {"of"});
     return map(
         {{"plan", text("name")},
          {"title", ref("title")},
          {"area", text("12-digit code in quotes")},
          {"period", text("2021..2025")},
+         {"source", text("title of the document")},
+         {"manual", list_of(ref("indicator"))},
          {"indicators", list_of(std::move(target))}},
         {"plan", "area", "period", "indicators"}
     );

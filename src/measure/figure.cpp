@@ -30,6 +30,9 @@ std::vector<const CounterQuery*> Measure::counters_of(const catalogue::Indicator
 std::optional<double> Measure::value(
     const catalogue::Indicator& indicator, AreaId area, Period period
 ) const {
+    if (indicator.manual) {
+        return std::nullopt;
+    }
     for (const auto& name : indicator.formula.names()) {
         query(name);  // refuses what is not counted, rather than taking it for nothing
     }

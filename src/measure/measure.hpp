@@ -54,7 +54,8 @@ class Measure {
     const CounterQuery& query(std::string_view counter) const;
     const catalogue::Indicator& indicator(std::string_view id) const;  ///< throws not_found
     CounterValue counter(const CounterQuery&, AreaId, Period) const;
-    /// None if the formula has no value there: a division by zero.
+    /// None if the formula has no value there: a division by zero; or for what is entered by hand
+    /// (manual.hpp).
     std::optional<double> value(const catalogue::Indicator&, AreaId, Period) const;
     /// The counters that a formula names, in their order in it.
     std::vector<const CounterQuery*> counters_of(const catalogue::Indicator&) const;

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "measure/measure.hpp"
+#include "measure/asked.hpp"
+#include "measure/manual.hpp"
 #include "measure/proof.hpp"
-#include "measure/store.hpp"
 
 namespace linli::measure {
 
 namespace {
 
-constexpr const char* right = "board.read";
-
 struct IndicatorBrief {
-    std::string id, unit;
-    catalogue::Title title;
+    std::string id;
+    catalogue::Title title, unit;
     std::string formula;
+    bool manual = false;  ///< entered by hand: there is no formula
     static constexpr auto fields = std::tuple{
         field("id", &IndicatorBrief::id), field("unit", &IndicatorBrief::unit),
-        field("title", &IndicatorBrief::title), field("formula", &IndicatorBrief::formula)};
+        field("title", &IndicatorBrief::title), field("formula", &IndicatorBrief::formula),
+        field("manual", &IndicatorBrief::manual)};
 };
 struct CounterBrief {
     std::string id, of;
@@ -35,20 +35,6 @@ struct MeasuresAnswer {
     static constexpr auto fields = std::tuple{
         field("indicators", &MeasuresAnswer::indicators),
         field("counters", &MeasuresAnswer::counters)};
-};
-struct AreaWords {
-    AreaId id;
-    std::string code, name, level;
-    static constexpr auto fields = std::tuple{
-        field("id", &AreaWords::id), field("code", &AreaWords::code),
-        field("name", &AreaWords::name), field("level", &AreaWords::level)};
-};
-/// What is committed but not in the figure yet: lines that were not read, cells that were not
-/// counted.
-struct Waiting {
-    std::int64_t changes = 0, cells = 0;
-    static constexpr auto fields =
-        std::tuple{field("changes", &Waiting::changes), field("cells", &Waiting::cells)};
 };
 struct ChildValue {
     AreaWords area;
@@ -92,48 +78,20 @@ struct CounterAnswer {
 };
 
 IndicatorBrief brief(const catalogue::Indicator& one) {
-    return {one.id, one.unit, one.title, one.formula.text()};
+    return {one.id, one.title, one.unit, one.formula.text(), one.manual};
 }
 
-AreaWords words(const area::Node& node) {
-    return {node.id, std::string(node.code), std::string(node.name), linli::name_of(node.level)};
-}
-
-Waiting waiting(store::Tx& tx) {
-    return {lines_behind(tx, follower_name), count_marks(tx)};
-}
-
-/// What a figure is asked for. Where the caller holds no role with the right is as if it were not
-/// there.
-struct Asked {
-    std::shared_ptr<const area::Tree> tree;
-    const area::Node* area = nullptr;
-    Period period;
-};
-Asked asked(const http::Call& call, const Measure& measure) {
-    Asked result{measure.tree(), nullptr, {}};
-    AreaId id;
-    if (parse_id(call.query("area").value_or(""), id.value)) {
-        result.area = result.tree->find(id);
+/// From the cells, or as entered by hand.
+std::optional<double> figure(
+    store::Tx& tx, const Measure& measure, const catalogue::Indicator& indicator,
+    const area::Node& area, Period period
+) {
+    if (!indicator.manual) {
+        return measure.value(indicator, area.id, period);
     }
-    const auto granted = [&](const http::Grant& grant) {
-        const auto* role = measure.catalogue().role(grant.role);
-        return role && result.tree->within(id, grant.area) &&
-               std::find(role->rights.begin(), role->rights.end(), right) != role->rights.end();
-    };
-    const auto& grants = call.caller.grants;
-    if (!result.area || !std::any_of(grants.begin(), grants.end(), granted)) {
-        throw not_found("area");
-    }
-    const auto period = parse_period(call.query("period").value_or(""));
-    if (!period) {
-        throw malformed(
-            "period_malformed",
-            "period is 2025, 2025-Q2, 2025-06 or 2025-01..2025-06, at most 50 years"
-        );
-    }
-    result.period = *period;
-    return result;
+    const auto entered = manual_values(tx, area, indicator.id);
+    const auto* one = in_force(entered, indicator.id, period);
+    return one ? value_of(*one) : std::nullopt;
 }
 
 MeasuresAnswer list_measures(http::Call&, const Measure& measure) {
@@ -160,7 +118,7 @@ IndicatorAnswer show_indicator(http::Call& call, const Measure& measure) {
         brief(indicator),
         words(*where.area),
         to_text(where.period),
-        measure.value(indicator, where.area->id, where.period),
+        figure(call.tx(), measure, indicator, *where.area, where.period),
         {},
         {},
         waiting(call.tx())};
@@ -170,7 +128,7 @@ IndicatorAnswer show_indicator(http::Call& call, const Measure& measure) {
     if (!by.empty()) {
         for (const auto* child : where.tree->children(where.area->id)) {
             answer.children.push_back(
-                {words(*child), measure.value(indicator, child->id, where.period)}
+                {words(*child), figure(call.tx(), measure, indicator, *child, where.period)}
             );
         }
     }
@@ -226,22 +184,24 @@ void Measure::routes(http::Router& r) const {
     using http::Call;
     using http::Scope;
     const auto* m = this;
+    manual_routes(r, *this);
     const char* const area_words = "id of an area of my grants, or below one";
     const char* const period_words = "2025, 2025-Q2, 2025-06 or 2025-01..2025-06";
     r.get(
-        "/api/indicators", [m](Call& call) { return list_measures(call, *m); }, right, Scope::area,
-        "Indicators with their formulas, and the counters that they are made of"
+        "/api/indicators", [m](Call& call) { return list_measures(call, *m); }, read_right,
+        Scope::area, "Indicators with their formulas, and the counters that they are made of"
     );
     r.get(
-         "/api/indicators/{indicator}", [m](Call& call) { return show_indicator(call, *m); }, right,
-         Scope::area, "An indicator of an area and a period, with the counters behind it"
+         "/api/indicators/{indicator}", [m](Call& call) { return show_indicator(call, *m); },
+         read_right, Scope::area,
+         "An indicator of an area and a period, with the counters behind it"
     )
         .query("area", area_words)
         .query("period", period_words)
         .query("by", "children: also of each area below")
         .id_fields({"query:area"});
     r.get(
-         "/api/counters/{counter}", [m](Call& call) { return show_counter(call, *m); }, right,
+         "/api/counters/{counter}", [m](Call& call) { return show_counter(call, *m); }, read_right,
          Scope::area, "A counter of an area and a period, and its breakdown"
     )
         .query("area", area_words)
@@ -249,7 +209,7 @@ void Measure::routes(http::Router& r) const {
         .id_fields({"query:area"});
     r.get(
          "/api/counters/{counter}/records", [m](Call& call) { return show_records(call, *m); },
-         right, Scope::area,
+         read_right, Scope::area,
          "The records behind a counter: those I may read, and how many others there are"
     )
         .query("area", area_words)

@@ -74,7 +74,9 @@ indicators:
   - {id: filed_by, formula: "visits / filers"}
 )yaml";
 
-inline std::shared_ptr<const catalogue::Catalogue> catalogue_with(const std::string& measures) {
+inline std::shared_ptr<const catalogue::Catalogue> catalogue_with(
+    const std::string& measures, std::map<std::string, std::string> more = {}
+) {
     std::map<std::string, std::string> files{
         {"core/visit/visit.yaml", visit_yaml},
         {"core/visit/lists.yaml", lists_yaml},
@@ -85,6 +87,7 @@ inline std::shared_ptr<const catalogue::Catalogue> catalogue_with(const std::str
         text << std::ifstream(std::filesystem::path("catalogue") / name).rdbuf();
         files.emplace(name, text.str());
     }
+    files.merge(more);
     const auto loaded = catalogue::load_files(files);
     for (const auto& mistake : loaded.mistakes) {
         FAIL(to_text(mistake));
@@ -157,6 +160,10 @@ struct World {
         measure->begin();
         router = std::make_unique<http::Router>();
         measure->routes(*router);
+        serve();
+    }
+    /// Again once the router knows more routes.
+    void serve() {
         const http::Identify identify =
             [this](const http::Request& request, store::Database&, Instant) {
                 const auto* login = request.header("x-login");
@@ -230,19 +237,34 @@ struct World {
     ) {
         return measure->value(measure->indicator(id), area(code), *parse_period(period));
     }
-    /// "at" stands for the area of the code.
+    /// The area of the code is asked for; "" = one that is not there, "-" = none.
     Reply get(const std::string& who, const std::string& path, const std::string& code) {
         http::Request request;
         request.method = "GET";
         const auto question = path.find('?');
         request.path = path.substr(0, question);
-        request.query.emplace_back("area", code.empty() ? "1" : std::to_string(area(code).value));
+        if (code != "-") {
+            request.query.emplace_back(
+                "area", code.empty() ? "1" : std::to_string(area(code).value)
+            );
+        }
         if (question != std::string::npos) {
             for (const auto part : split(std::string_view(path).substr(question + 1), '&')) {
                 const auto equal = part.find('=');
                 request.query.emplace_back(part.substr(0, equal), part.substr(equal + 1));
             }
         }
+        return send(who, std::move(request));
+    }
+    Reply post(const std::string& who, const std::string& path, const Value& body) {
+        http::Request request;
+        request.method = "POST";
+        request.path = path;
+        request.headers.emplace_back("content-type", "application/json");
+        request.body = to_json(body);
+        return send(who, std::move(request));
+    }
+    Reply send(const std::string& who, http::Request request) {
         request.headers.emplace_back("x-login", who);
         request.id = "r";
         const auto answer = server->serve(std::move(request));
