@@ -118,10 +118,10 @@ void CsvReader::take(char c) {
 }
 
 void CsvReader::unquoted(char c) {
-    if (c == ',') {
+    if (c == m_limits.separator) {
         end_cell();
         m_state = State::start;
-        // A cell must follow the comma, so the row is not over.
+        // A cell must follow the separator, so the row is not over.
         return;
     }
     if (c == '\n' || c == '\r') {
@@ -134,7 +134,9 @@ void CsvReader::unquoted(char c) {
         return;
     }
     if (m_state == State::quote) {
-        throw wrong("csv_malformed", "text after a closing quote; a comma must follow it", m_line);
+        throw wrong(
+            "csv_malformed", "text after a closing quote; a separator must follow it", m_line
+        );
     }
     m_state = State::plain;
     add(c);

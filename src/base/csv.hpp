@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// CSV (RFC 4180, UTF-8, optional BOM) read row by row from pieces, and written formula-safe (C42).
+/// CSV (RFC 4180, UTF-8, optional BOM) read row by row from pieces (or with
+/// another separator), and written formula-safe (C42).
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -10,6 +11,7 @@
 namespace linli {
 
 struct CsvLimits {
+    char separator = ',';
     std::size_t columns = 500;
     std::size_t cell_bytes = 1 << 16;
 };
