@@ -182,7 +182,7 @@ Symbols symbols_of(const Catalogue& catalogue, const Kind& kind, const std::stri
     Symbols symbols;
     for (const auto& field : kind.fields) {
         Symbol symbol{field.name, type_of(field.type), {}, {}, 0};
-        if (symbol.type == Type::list) {
+        if (symbol.type == Type::list && field.type != FieldType::choices) {
             continue;  // kept in other tables or as one text: nothing to compare
         }
         if (field.data_class != Class::sensitive) {

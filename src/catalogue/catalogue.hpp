@@ -81,6 +81,8 @@ struct Counter {
     Title title;
     Place place;
 };
+/// In a formula, the kind of the area in question: "residents_committee".
+constexpr std::string_view area_kind = "area_kind";
 struct Indicator {
     std::string id;
     Title title, unit;

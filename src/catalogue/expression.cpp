@@ -119,6 +119,10 @@ class Parser {
             m_next += 2;
             return listed(Op::not_in, std::move(left), at);
         }
+        if (take_word("has")) {
+            auto right = value();
+            return counted(make_has(std::move(left), std::move(right), at));
+        }
         return take_word("in") ? listed(Op::in, std::move(left), at) : left;
     }
     NodePtr listed(Op op, NodePtr left, std::size_t at) {
@@ -244,12 +248,12 @@ class Parser {
             {"today", {Op::today, 0}}, {"now", {Op::now, 0}}, {"date", {Op::date, 1}},
             {"if", {Op::if_, 3}},      {"abs", {Op::abs, 1}}, {"coalesce", {Op::coalesce, 2}},
             {"min", {Op::min, 2}},     {"max", {Op::max, 2}}};
-        if (token.text == "areas") {
+        if (token.text == "areas" || token.text == "total") {
             return areas(token);
         }
         const auto found = functions.find(token.text);
         if (found == functions.end()) {
-            std::vector<std::string> known{"areas"};
+            std::vector<std::string> known{"areas", "total"};
             for (const auto& [name, function] : functions) {
                 known.push_back(name);
             }
@@ -275,6 +279,7 @@ class Parser {
         return make_call(found->second.op, std::move(args), token.at);
     }
     NodePtr areas(const Token& token);
+    Expression part(Type, const std::string& demand, const std::string& suggestion);
 
     std::string_view m_text;
     const Symbols& m_symbols;
@@ -285,38 +290,52 @@ class Parser {
 
 NodePtr Parser::areas(const Token& token) {
     if (m_symbols.levels.empty()) {
-        fail(token.at, "areas() counts only in formulas of indicators");
+        fail(token.at, token.text + "() counts only in formulas of indicators");
     }
+    const bool sums = token.text == "total";
     demand_sign("(");
     const auto level = next();
     if (std::find(m_symbols.levels.begin(), m_symbols.levels.end(), level.text) ==
         m_symbols.levels.end()) {
         fail(
-            level.at, "areas() needs a level, not '" + level.text + "'",
+            level.at, token.text + "() needs a level, not '" + level.text + "'",
             "one of " + join(m_symbols.levels, ", ")
         );
     }
-    std::optional<Expression> condition;
+    std::optional<Expression> summed, condition;
+    if (sums) {
+        demand_sign(",");
+        summed = part(Type::number, "total() adds up a number", "like total(community, stations)");
+    }
     if (take_sign(",")) {
-        const auto from = peek().at;
-        int open = 0;
-        while (peek().kind != Token::Kind::end && (open > 0 || !sign(")"))) {
-            open += sign("(") ? 1 : sign(")") ? -1 : 0;
-            ++m_next;
-        }
-        Symbols inner = m_symbols;
-        inner.levels.clear();
-        ExpressionError error;
-        condition = Expression::parse(m_text.substr(from, peek().at - from), inner, error);
-        if (!condition) {
-            fail(from + error.at, error.message, error.suggestion);
-        }
-        if (condition->type() != Type::boolean) {
-            fail(from, "the second part of areas() must be a condition", "like 'stations >= 1'");
-        }
+        condition = part(
+            Type::boolean, "the last part of " + token.text + "() must be a condition",
+            "like 'stations >= 1'"
+        );
     }
     demand_sign(")");
-    return make_areas(level.text, std::move(condition));
+    return make_areas(level.text, std::move(summed), std::move(condition));
+}
+
+/// What stands up to the next comma or bracket, read as an expression of its own.
+Expression Parser::part(Type type, const std::string& demand, const std::string& suggestion) {
+    const auto from = peek().at;
+    int open = 0;
+    while (peek().kind != Token::Kind::end && (open > 0 || (!sign(")") && !sign(",")))) {
+        open += sign("(") ? 1 : sign(")") ? -1 : 0;
+        ++m_next;
+    }
+    Symbols inner = m_symbols;
+    inner.levels.clear();
+    ExpressionError error;
+    auto read = Expression::parse(m_text.substr(from, peek().at - from), inner, error);
+    if (!read) {
+        fail(from + error.at, error.message, error.suggestion);
+    }
+    if (read->type() != type) {
+        fail(from, demand, suggestion);
+    }
+    return std::move(*read);
 }
 
 }  // namespace

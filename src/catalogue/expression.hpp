@@ -7,9 +7,10 @@
 ///     birth_date <= today() - 60 years         handling in ('immediate', 'time_limited')
 ///     100 * areas(community, volunteer_stations >= 1) / areas(community)
 ///
-/// Operators, weakest first: or · and · not · = != < <= > >= in, not in, is null, is not null · + -
+/// Operators, weakest first: or · and · not · = != < <= > >= in, not in, has, is null, is not null · + -
 /// · * / · - (sign). Functions: today() now() date(instant) if(condition, a, b) coalesce(a, b)
-/// abs(n); in formulas also min(a, b) max(a, b) areas(level[, condition]). Literals: 12.5 'text'
+/// abs(n); in formulas also min(a, b) max(a, b) areas(level[, condition]) total(level, value[,
+/// condition]). Literals: 12.5 'text'
 /// true false 2025-05-08 60 years (months weeks days hours minutes). Texts are only equal or not;
 /// dates take years to minutes, instants weeks to minutes. Numbers are 64-bit floating point,
 /// except that a column is compared with a column or literal of its scale as an integer, exactly.
@@ -24,8 +25,8 @@
 
 namespace linli::catalogue {
 
-/// A reference (another record, an area, a unit) is only equal, not equal or null; a list cannot be
-/// used at all.
+/// A reference (another record, an area, a unit) is only equal, not equal or null; a list of choices
+/// only `has` one or is null.
 enum class Type { boolean, number, text, date, instant, duration, null, list, reference };
 constexpr auto names(Type) {
     return std::array{"boolean",  "number", "text", "date",     "instant",
@@ -49,7 +50,7 @@ struct Symbol {
 };
 struct Symbols {
     std::vector<Symbol> all;
-    std::vector<std::string> levels;  ///< for areas(level, condition); empty = not allowed here
+    std::vector<std::string> levels;  ///< for areas(level, ...); empty = not allowed here
     const Symbol* find(std::string_view name) const;
 };
 
@@ -84,12 +85,16 @@ class Expression {
     /// Evaluates with three-valued logic; null = unknown. `value_of(name)` gives dates as text
     /// "2025-05-08" or days, instants as RFC 3339 text or ms, decimals and money as the stored
     /// scaled integer or a plain double, durations as whole minutes, references as decimal text.
-    /// Dates and instants come back as text, numbers as double. `areas(level, condition)` asks
-    /// `count_areas(level, condition)`; null = no condition. Throws nothing of its own; a division
-    /// by zero is null.
+    /// a list as a list or texts joined by ";". Dates and instants come back as text, numbers as
+    /// double. `areas` and `total` ask `over_areas`: how many areas of the level fulfil the condition
+    /// (null = all do), or the sum of a value over them. Throws nothing of its own; a division by
+    /// zero is null.
     struct Context {
         std::function<Value(const std::string& name)> value_of;
-        std::function<Value(const std::string& level, const Expression* condition)> count_areas;
+        std::function<Value(
+            const std::string& level, const Expression* summed, const Expression* condition
+        )>
+            over_areas;
         Instant now;
     };
     Value evaluate(const Context&) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/fields.hpp"
+#include "base/text.hpp"
 #include "catalogue/expression_node.hpp"
 
 namespace linli::catalogue {
@@ -57,7 +58,10 @@ class Evaluator {
                 auto first = value(*node.args[0]);
                 return first.is_null() ? value(*node.args[1]) : first;
             }
+            case Op::has:
+                return has(node);
             case Op::areas:
+            case Op::total:
                 return areas(node);
             default:
                 return comparison(node);
@@ -181,6 +185,17 @@ class Evaluator {
         return node.op == Op::not_in;
     }
 
+    Value has(const Node& node) const {
+        const auto v = m_context.value_of(node.args[0]->symbol.name);
+        const auto& wanted = *node.args[1]->literal.as_text();
+        if (const auto* joined = v.as_text()) {
+            const auto parts = split(*joined, ';');
+            return std::find(parts.begin(), parts.end(), wanted) != parts.end();
+        }
+        const auto* list = v.as_list();
+        return list && std::find(list->begin(), list->end(), Value(wanted)) != list->end();
+    }
+
     Value sum(const Node& node) const {
         const auto a = value(*node.args[0]);
         const int sign = node.op == Op::add ? 1 : -1;
@@ -246,11 +261,13 @@ class Evaluator {
     }
 
     Value areas(const Node& node) const {
-        if (!m_context.count_areas) {
+        if (!m_context.over_areas) {
             return {};
         }
-        const auto v =
-            m_context.count_areas(node.level, node.condition ? &*node.condition : nullptr);
+        const auto v = m_context.over_areas(
+            node.level, node.summed ? &*node.summed : nullptr,
+            node.condition ? &*node.condition : nullptr
+        );
         return v.as_int() ? Value(static_cast<double>(*v.as_int())) : v;
     }
 
@@ -266,8 +283,8 @@ void collect(const Node& node, std::vector<std::string>& names) {
     if (node.op == Op::symbol) {
         add(node.symbol.name);
     }
-    if (node.condition) {
-        for (const auto& name : node.condition->names()) {
+    for (const auto* part : {&node.summed, &node.condition}) {
+        for (const auto& name : *part ? (*part)->names() : std::vector<std::string>{}) {
             add(name);
         }
     }
@@ -305,8 +322,9 @@ Value tree_of(const Node& node) {
         args.push_back(tree_of(*arg));
     }
     auto tree = obj({{"op", name_of(node.op)}, {"args", std::move(args)}});
-    if (node.op == Op::areas) {
+    if (node.op == Op::areas || node.op == Op::total) {
         tree.set("level", node.level);
+        tree.set("summed", node.summed ? node.summed->tree() : Value());
         tree.set("condition", node.condition ? node.condition->tree() : Value());
     }
     return tree;

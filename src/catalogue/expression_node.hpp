@@ -25,6 +25,7 @@ enum class Op {
     greater_equal,
     in,
     not_in,
+    has,
     is_null,
     is_not_null,
     add,
@@ -40,14 +41,15 @@ enum class Op {
     abs,
     min,
     max,
-    areas
+    areas,
+    total
 };
 constexpr auto names(Op) {
-    return std::array{"literal",  "symbol",  "or",          "and", "not",  "=",
-                      "!=",       "<",       "<=",          ">",   ">=",   "in",
-                      "not in",   "is null", "is not null", "+",   "-",    "*",
-                      "/",        "negate",  "today",       "now", "date", "if",
-                      "coalesce", "abs",     "min",         "max", "areas"};
+    return std::array{"literal", "symbol",   "or",      "and",         "not",   "=",    "!=",
+                      "<",       "<=",       ">",       ">=",          "in",    "not in", "has",
+                      "is null", "is not null", "+",    "-",           "*",     "/",    "negate",
+                      "today",   "now",      "date",    "if",          "coalesce", "abs", "min",
+                      "max",     "areas",    "total"};
 }
 
 /// A written amount of time: years and months count as months, the rest as minutes.
@@ -66,8 +68,9 @@ struct Node {
     int decimals = 0;
     Span span;  ///< literal duration
     Symbol symbol;
-    std::string level;                    ///< of areas
-    std::optional<Expression> condition;  ///< of areas
+    std::string level;                    ///< of areas and total
+    std::optional<Expression> condition;  ///< of areas and total
+    std::optional<Expression> summed;     ///< of total
     bool constant = true;                 ///< no symbol and no areas below
     int degree = 1;  ///< factors multiplied or divided: bounded, so that no engine overflows
 };

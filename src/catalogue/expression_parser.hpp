@@ -32,11 +32,16 @@ NodePtr make_symbol(const Symbol&);
 NodePtr make_logic(Op, std::vector<NodePtr>, std::size_t at);
 NodePtr make_comparison(Op, NodePtr left, NodePtr right, std::size_t at);
 NodePtr make_in(Op, NodePtr left, std::vector<NodePtr> list, std::size_t at);
+/// A list of choices holds one of them; what has no value holds none.
+NodePtr make_has(NodePtr left, NodePtr right, std::size_t at);
 NodePtr make_null_test(Op, NodePtr, std::size_t at);
 NodePtr make_sum(Op, NodePtr left, NodePtr right, std::size_t at);
 NodePtr make_product(Op, NodePtr left, NodePtr right, std::size_t at);
 NodePtr make_negative(NodePtr, std::size_t at);
 NodePtr make_call(Op, std::vector<NodePtr>, std::size_t at);
-NodePtr make_areas(std::string level, std::optional<Expression> condition);
+/// Without `summed` it counts areas.
+NodePtr make_areas(
+    std::string level, std::optional<Expression> summed, std::optional<Expression> condition
+);
 
 }  // namespace linli::catalogue

@@ -30,6 +30,8 @@ class Compiler {
             case Op::in:
             case Op::not_in:
                 return in(node);
+            case Op::has:
+                return has(node);
             case Op::is_null:
                 return "(" + bare(*node.args[0]) + " IS NULL)";
             case Op::is_not_null:
@@ -166,6 +168,13 @@ class Compiler {
         return sql + "))";
     }
 
+    /// The column holds the choices joined by ";"; taken out, the text is another if it held it.
+    std::string has(const Node& node) {
+        const auto list = "(';' || COALESCE(" + node.args[0]->symbol.sql + ", '') || ';')";
+        const auto one = "';' || " + literal(*node.args[1]) + " || ';'";
+        return "(replace(" + list + ", " + one + ", '') <> " + list + ")";
+    }
+
     std::string sum(const Node& node) {
         const char* sign = node.op == Op::add ? " + " : " - ";
         auto left = text(*node.args[0]);
@@ -197,7 +206,8 @@ std::string obstacle(const Node& node) {
         return "'" + node.symbol.name +
                "' is encrypted or not a column, so records cannot be picked by it";
     }
-    if (node.op == Op::min || node.op == Op::max || node.op == Op::areas) {
+    if (node.op == Op::min || node.op == Op::max || node.op == Op::areas ||
+        node.op == Op::total) {
         return std::string(name_of(node.op)) + "() works in formulas only";
     }
     for (const auto& arg : node.args) {

@@ -22,7 +22,8 @@ Symbols symbols() {
         {"urgent", Type::boolean, "urgent", {}, 0},
         {"spent", Type::duration, "spent", {}, 0},
         {"unit", Type::reference, "unit", {}, 0},
-        {"phone", Type::text, "", {}, 0}};
+        {"phone", Type::text, "", {}, 0},
+        {"tags", Type::list, "tags", {"law", "sport"}, 0}};
     return s;
 }
 
@@ -89,13 +90,21 @@ TEST_CASE("what is wrong with an expression is said where it is") {
              {"name = 'a", "the text that begins here has no end", "close it with '", 7},
              {"Name = 'a'", "a character that has no meaning here", "names are lower case", 0},
              {"floor(2) = 2", "there is no function floor()",
-              "known: areas, abs, coalesce, date, if, max, min, now, today", 0},
+              "known: areas, total, abs, coalesce, date, if, max, min, now, today", 0},
              {"abs(1, 2) = 2", "abs() takes 1 arguments, not 2", "", 0},
              {"areas(community) > 1", "areas() counts only in formulas of indicators", "", 0},
              {"1234567890123456 = 1", "this is no number that we take",
               "up to 15 digits, like 12 or 0.5", 0},
              {"12abc = 1", "this is no number that we take", "up to 15 digits, like 12 or 0.5", 0},
              {"null", "the expression has no value", "", 0},
+             {"tags = 'law'", "'=': a list and a text cannot be compared", "", 5},
+             {"tags = tags", "a list is compared with nothing",
+              "ask whether it has one: skills has 'law'", 5},
+             {"tags has 'lav'", "'tags' never is 'lav'", "did you mean 'law'?", 5},
+             {"tags has name", "'has' takes one written choice", "like skills has 'law'", 5},
+             {"name has 'law'", "'has' stands after a list of choices", "use = for one value", 5},
+             {"total(community, stars) > 1", "total() counts only in formulas of indicators", "",
+              0},
              {"unit > 3", "'>': a reference and a number cannot be compared", "", 5}}) {
         CAPTURE(c.text);
         const auto error = refusal(c.text);
@@ -103,6 +112,43 @@ TEST_CASE("what is wrong with an expression is said where it is") {
         CHECK(error.suggestion == c.suggestion);
         CHECK(error.at == c.at);
     }
+}
+
+TEST_CASE("a formula counts areas, and adds up over those that fulfil a condition") {
+    auto formula = symbols();
+    formula.levels = {"county", "community"};
+    const auto wrong = [&](const char* text) { return refusal(text, formula).message; };
+    CHECK(wrong("total(community)") == "',' is missing");
+    CHECK(wrong("total(village, stars)") == "total() needs a level, not 'village'");
+    CHECK(wrong("total(community, urgent)") == "total() adds up a number");
+    CHECK(wrong("total(community, stars, 3)") == "the last part of total() must be a condition");
+    CHECK(wrong("areas(community, urgent, 3)") == "')' is missing");
+
+    Expression::Context context;
+    context.over_areas = [&](const std::string& level, const Expression* summed,
+                             const Expression* condition) -> Value {
+        CHECK(level == "community");
+        return summed && condition ? 12.0 : summed ? 30.0 : condition ? 4.0 : 10.0;
+    };
+    ExpressionError error;
+    const auto value = [&](const char* text) {
+        return Expression::parse(text, formula, error)->evaluate(context);
+    };
+    CHECK(value("total(community, min(stars, 9), state in ('open', 'shut'))") == Value(12.0));
+    CHECK(value("total(community, stars)") == Value(30.0));
+    CHECK(value("areas(community, urgent)") == Value(4.0));
+    CHECK(value("areas(community)") == Value(10.0));
+    const auto names = Expression::parse("total(community, stars, urgent)", formula, error)->names();
+    CHECK(names == std::vector<std::string>{"stars", "urgent"});
+}
+
+TEST_CASE("a list of choices has one or has it not; without any it has none") {
+    const Value both(Value::List{"law", "sport"});
+    CHECK(evaluated("tags has 'law'", {{"tags", both}}) == Value(true));
+    CHECK(evaluated("tags has 'law' and tags has 'sport'", {{"tags", both}}) == Value(true));
+    CHECK(evaluated("tags has 'sport'", {{"tags", Value::List{"law"}}}) == Value(false));
+    CHECK(evaluated("not (tags has 'law')") == Value(true));
+    CHECK(evaluated("tags is null") == Value(true));
 }
 
 TEST_CASE("an expression stays small") {

@@ -154,6 +154,9 @@ NodePtr make_comparison(Op op, NodePtr left, NodePtr right, std::size_t at) {
     refuse_null(left, at);
     refuse_null(right, at);
     match(left, right, std::string("'") + name_of(op) + "'", at);
+    if (left->type == Type::list) {
+        fail(at, "a list is compared with nothing", "ask whether it has one: skills has 'law'");
+    }
     if (op != Op::equal && op != Op::unequal) {
         const Type t = left->type;
         if (t == Type::text || t == Type::boolean || t == Type::reference) {
@@ -186,6 +189,17 @@ NodePtr make_in(Op op, NodePtr left, std::vector<NodePtr> list, std::size_t at) 
     args.push_back(std::move(left));
     args.insert(args.end(), list.begin(), list.end());
     return node_of(op, Type::boolean, std::move(args));
+}
+
+NodePtr make_has(NodePtr left, NodePtr right, std::size_t at) {
+    if (left->op != Op::symbol || left->type != Type::list) {
+        fail(at, "'has' stands after a list of choices", "use = for one value");
+    }
+    if (right->op != Op::literal || right->type != Type::text) {
+        fail(at, "'has' takes one written choice", "like skills has 'law'");
+    }
+    check_choice(left, right, at);
+    return node_of(Op::has, Type::boolean, {std::move(left), std::move(right)});
 }
 
 NodePtr make_null_test(Op op, NodePtr operand, std::size_t at) {
@@ -241,7 +255,7 @@ NodePtr make_negative(NodePtr operand, std::size_t at) {
 NodePtr make_call(Op op, std::vector<NodePtr> args, std::size_t at) {
     const std::string where = std::string(name_of(op)) + "()";
     for (const auto& arg : args) {
-        if (arg->type == Type::null || (arg->type == Type::duration && arg->op == Op::literal)) {
+        if (arg->type == Type::null || arg->type == Type::list || (arg->type == Type::duration && arg->op == Op::literal)) {
             fail(at, where + " cannot take a " + type_name(arg));
         }
     }
@@ -268,10 +282,13 @@ NodePtr make_call(Op op, std::vector<NodePtr> args, std::size_t at) {
     return node_of(op, type, std::move(args));
 }
 
-NodePtr make_areas(std::string level, std::optional<Expression> condition) {
-    auto node = node_of(Op::areas, Type::number, {});
+NodePtr make_areas(
+    std::string level, std::optional<Expression> summed, std::optional<Expression> condition
+) {
+    auto node = node_of(summed ? Op::total : Op::areas, Type::number, {});
     node->constant = false;
     node->level = std::move(level);
+    node->summed = std::move(summed);
     node->condition = std::move(condition);
     return node;
 }

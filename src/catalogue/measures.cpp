@@ -125,6 +125,9 @@ Counter read_counter(
 
 template <class T>
 void check_id(const T& one, const std::vector<T>& others, const char* what, Mistakes& mistakes) {
+    if (one.id == area_kind) {
+        mistakes.push_back({one.place, "'area_kind' means the kind of an area", "rename it"});
+    }
     if (!one.id.empty() && !plain_name(one.id)) {
         mistakes.push_back(
             {one.place, std::string(what) + " '" + one.id + "' has no plain name",
@@ -193,6 +196,7 @@ void read_indicators(
 ) {
     Symbols symbols;
     symbols.levels = area_levels();
+    symbols.all.push_back({std::string(area_kind), Type::text, {}, area_kinds(), 0});
     for (const auto& counter : so_far.counters()) {
         symbols.all.push_back({counter.id, Type::number, {}, {}, 0});
     }

@@ -70,6 +70,8 @@ const std::vector<std::string>& input_words();
 const std::vector<std::string>& actor_words();
 /// Levels of areas: province, city, county, subdistrict, community, grid.
 const std::vector<std::string>& area_levels();
+/// Kinds of areas, as formulas know them.
+const std::vector<std::string>& area_kinds();
 /// 12 digits.
 bool area_code(std::string_view);
 bool contains(const std::vector<std::string>&, std::string_view);

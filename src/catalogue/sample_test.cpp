@@ -179,7 +179,8 @@ TEST_CASE("a formula of the samples is evaluated") {
         return name == "facility_area" ? 700.0 : 2000.0;
     };
     CHECK(loaded.catalogue->indicators()[0].formula.evaluate(context) == Value(35.0));
-    context.count_areas = [](const std::string& level, const Expression* condition) -> Value {
+    context.over_areas = [](const std::string& level, const Expression*,
+                            const Expression* condition) -> Value {
         CHECK(level == "community");
         return condition ? 30 : 40;
     };

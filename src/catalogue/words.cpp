@@ -36,6 +36,13 @@ const std::vector<std::string>& area_levels() {
     return words;
 }
 
+const std::vector<std::string>& area_kinds() {
+    static const std::vector<std::string> words{"plain",   "subdistrict",         "town",
+                                                "township", "zone",               "residents_committee",
+                                                "villagers_committee", "similar", "virtual_area"};
+    return words;
+}
+
 bool sql_word(std::string_view word) {
     // Reserved by SQLite 3.40 or PostgreSQL 15 (as a column or table name without quotes), and
     // system columns of both.

@@ -22,7 +22,9 @@ CounterValue Measure::counter(const CounterQuery& query, AreaId area, Period per
 std::vector<const CounterQuery*> Measure::counters_of(const catalogue::Indicator& indicator) const {
     std::vector<const CounterQuery*> found;
     for (const auto& name : indicator.formula.names()) {
-        found.push_back(&query(name));
+        if (name != catalogue::area_kind) {
+            found.push_back(&query(name));
+        }
     }
     return found;
 }
@@ -33,18 +35,20 @@ std::optional<double> Measure::value(
     if (indicator.manual) {
         return std::nullopt;
     }
-    for (const auto& name : indicator.formula.names()) {
-        query(name);  // refuses what is not counted, rather than taking it for nothing
-    }
+    counters_of(indicator);  // refuses what is not counted, rather than taking it for nothing
     const auto tree = this->tree();
     catalogue::Expression::Context context;
     context.now = m_impl->time.now();
     AreaId here = area;
     context.value_of = [&](const std::string& name) {
+        if (name == catalogue::area_kind) {
+            return Value(name_of(tree->find(here)->kind));
+        }
         return Value(counter(query(name), here, period).value);
     };
-    context.count_areas = [&](const std::string& level, const catalogue::Expression* condition) {
-        std::int64_t counted = 0;
+    context.over_areas = [&](const std::string& level, const catalogue::Expression* summed,
+                             const catalogue::Expression* condition) {
+        double total = 0;
         const auto outer = here;
         for (const auto& node : tree->subtree(outer)) {
             if (!node.counted || name_of(node.level) != level) {
@@ -52,10 +56,13 @@ std::optional<double> Measure::value(
             }
             here = node.id;
             const auto holds = condition ? condition->evaluate(context) : Value(true);
-            counted += holds.as_bool() && *holds.as_bool() ? 1 : 0;
+            if (holds.as_bool() && *holds.as_bool()) {
+                const auto value = summed ? summed->evaluate(context) : Value(1.0);
+                total += value.as_double() ? *value.as_double() : 0;
+            }
         }
         here = outer;
-        return Value(counted);
+        return Value(total);
     };
     const auto result = indicator.formula.evaluate(context);
     if (result.as_int()) {

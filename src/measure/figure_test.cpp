@@ -19,6 +19,29 @@ TEST_CASE("a formula is worked out over the counters of its area and period") {
     });
 }
 
+TEST_CASE("a formula adds up over areas of one kind") {
+    on_each_world([](World& w) {
+        w.file("340503001001", obj({{"minutes", 30}}));
+        w.file("340503001001", obj({{"minutes", 30}}));
+        w.file("340503001002", obj({{"minutes", 10}}));
+        w.catch_up();
+        CHECK(w.indicator("visits_where_several", "340500000000", "2025") == 0.5);
+        CHECK(w.indicator("visits_where_several", "340503001001", "2025") == 2.0);
+        CHECK(w.indicator("visits_where_several", "340503001002", "2025") == 0.0);
+    });
+}
+
+TEST_CASE("formulas know the kinds of areas that there are") {
+    for (const auto* kind : names(area::Kind{})) {
+        const auto loaded = catalogue_with(
+            std::string("counters: [{id: visits, of: visit}]\nindicators: [{id: some, formula: \"areas(community, "
+                        "area_kind = '") +
+            kind + "')\"}]\n"
+        );
+        CHECK(loaded->indicators().size() == 1);
+    }
+}
+
 TEST_CASE("a division by zero has no value") {
     on_each_world([](World& w) {
         CHECK(!w.indicator("mean_minutes", "340500000000", "2025"));

@@ -70,6 +70,10 @@ constexpr const char* measures_yaml = R"yaml(counters:
 indicators:
   - {id: mean_minutes, unit: minutes, formula: "minutes / visits"}
   - {id: coverage, unit: "%", formula: "100 * areas(community, visits >= 1) / areas(community)"}
+  - id: visits_where_several
+    formula: >-
+      total(community, visits, visits >= 2 and area_kind = 'residents_committee') /
+      areas(community, area_kind = 'residents_committee') + areas(community, area_kind = 'villagers_committee')
   - {id: mean_cost, unit: yuan, formula: "cost / visits"}
   - {id: filed_by, formula: "visits / filers"}
 )yaml";

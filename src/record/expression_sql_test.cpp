@@ -32,7 +32,8 @@ const std::vector<Symbol>& columns() {
         {"checked", Type::boolean, "r.checked", {}, 0},
         {"spent", Type::duration, "r.spent", {}, 0},
         {"unit", Type::reference, "r.unit", {}, 0},
-        {"owner", Type::reference, "r.owner", {}, 0}};
+        {"owner", Type::reference, "r.owner", {}, 0},
+        {"tags", Type::list, "r.tags", {"open", "open_air", "a"}, 0}};
     return all;
 }
 
@@ -57,7 +58,7 @@ class Maker {
     }
 
     std::string boolean(int depth) {
-        switch (depth <= 0 ? below(8) : below(14)) {
+        switch (depth <= 0 ? below(9) : below(15)) {
             case 0:
                 return pick<std::string>({"urgent", "checked", "true", "false"});
             case 1:
@@ -78,6 +79,10 @@ class Maker {
             case 7:
                 return "stars" + in() + "(1, 2, 3)";
             case 8:
+                return pick<std::string>(
+                    {"tags has 'open'", "tags has 'open_air'", "tags has 'a'", "tags is null"}
+                );
+            case 14:
                 return "(" + boolean(depth - 1) + " and " + boolean(depth - 1) + ")";
             case 9:
                 return "(" + boolean(depth - 1) + " or " + boolean(depth - 1) + " or " +
@@ -186,6 +191,8 @@ class Maker {
                 return below(2);
             case Type::duration:
                 return below(300);
+            case Type::list:
+                return pick<Value>({"open", "open;a", "open_air", "a;open_air;open", "a"});
             default:
                 return below(3) + 1;
         }
@@ -215,7 +222,7 @@ void fill(store::Database& database, const std::vector<Row>& rows) {
             R"(CREATE TABLE expression_row (
             id BIGINT PRIMARY KEY, state TEXT, name TEXT, stars BIGINT, price BIGINT, rate BIGINT, born INTEGER,
             until_day INTEGER, seen_at BIGINT, urgent INTEGER, checked INTEGER, spent BIGINT, unit BIGINT,
-            owner BIGINT))"
+            owner BIGINT, tags TEXT))"
         );
         for (std::size_t i = 0; i < rows.size(); ++i) {
             std::vector<store::Param> params{static_cast<std::int64_t>(i)};
@@ -226,8 +233,8 @@ void fill(store::Database& database, const std::vector<Row>& rows) {
                 {"test.fill",
                  "INSERT INTO expression_row (id, state, name, stars, price, rate, born, "
                  "until_day, seen_at, urgent, "
-                 "checked, spent, unit, owner) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-                 "$11, $12, $13, $14)"},
+                 "checked, spent, unit, owner, tags) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+                 "$11, $12, $13, $14, $15)"},
                 params
             );
         }

@@ -631,6 +631,8 @@ TEST_CASE("phones and citizen numbers") {
         CHECK_FALSE(plain_phone(bad));
     }
     CHECK(plain_id_number("11010519491231002x") == "11010519491231002X");
+    CHECK(plain_id_number("110105491231002") == "11010519491231002X");
+    CHECK_FALSE(plain_id_number("110105490231002"));
     for (const char* bad :
          {"", "11010519491231002", "110105194912310021", "11010519490231002X", "99010519491231002X",
           "a1010519491231002X"}) {

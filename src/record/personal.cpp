@@ -62,7 +62,12 @@ std::optional<std::string> plain_phone(std::string_view text) {
 
 std::optional<std::string> plain_id_number(std::string_view text) {
     constexpr std::size_t length = 18;
+    constexpr std::size_t old_length = 15, before_year = 6;
     std::string number = tidy(text);
+    if (number.size() == old_length && all_digits(number)) {
+        number.insert(before_year, "19");
+        number += check_digit(number);
+    }
     if (number.size() != length || !all_digits(std::string_view(number).substr(0, length - 1))) {
         return std::nullopt;
     }

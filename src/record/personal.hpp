@@ -11,7 +11,7 @@ namespace linli::record {
 /// area code, or 10 of a 400/800 number.
 std::optional<std::string> plain_phone(std::string_view text);
 /// Citizen identification number (GB 11643-1999): province, birthday and check digit must be right;
-/// X is a capital.
+/// X is a capital. One of 15 digits, from before 1999, gets its century and its check digit.
 std::optional<std::string> plain_id_number(std::string_view text);
 
 }  // namespace linli::record

@@ -4,7 +4,7 @@ import type { FieldSpec, FieldType, WhenTree } from '@/api/types'
 import { holds, isAsked } from './when'
 
 const field = (name: string, type: FieldType): FieldSpec => ({ name, type, title: { zh: '', en: '' } })
-const fields = [field('topic', 'choice'), field('anonymous', 'bool'), field('born', 'date'), field('stars', 'int'), field('unit', 'ref'), field('at', 'instant')]
+const fields = [field('topic', 'choice'), field('anonymous', 'bool'), field('born', 'date'), field('stars', 'int'), field('unit', 'ref'), field('at', 'instant'), field('tags', 'choices')]
 const name = (of: string): WhenTree => ({ name: of })
 const op = (op: string, ...args: WhenTree[]): WhenTree => ({ op, args })
 const literal = (literal: string | number | boolean): WhenTree => ({ literal })
@@ -29,6 +29,13 @@ describe('a condition of the catalogue', () => {
     expect(holds(op('not', tree), {}, fields)).toBe(false)
     expect(holds(op('not', tree), { stars: 2 }, fields)).toBe(true)
     expect(holds(op('and', tree, op('=', name('topic'), literal('news'))), { topic: 'other' }, fields)).toBe(false)
+  })
+  it('a list of choices has one or has it not', () => {
+    const tree = op('has', name('tags'), literal('law'))
+    expect(holds(tree, { tags: ['sport', 'law'] }, fields)).toBe(true)
+    expect(holds(tree, { tags: ['sport'] }, fields)).toBe(false)
+    expect(holds(op('not', tree), {}, fields)).toBe(true)
+    expect(holds(op('is null', name('tags')), { tags: [] }, fields)).toBe(true)
   })
   it('counts years back from today in China, at the end of a month too', () => {
     const sixty = op('<=', name('born'), op('-', op('today'), { months: 720, minutes: 0 }))

@@ -3,7 +3,7 @@
 import type { FieldSpec, Fields, FieldValue, WhenTree } from '@/api/types'
 
 /** Dates as days and instants as milliseconds, so that they can be compared and moved. */
-type Amount = null | boolean | number | string | { days: number } | { ms: number }
+type Amount = null | boolean | number | string | string[] | { days: number } | { ms: number }
 interface Span { months: number, minutes: number }
 
 const minute = 60_000
@@ -12,8 +12,10 @@ const officialDay = (ms: number) => ({ days: Math.floor((ms + 8 * 60 * minute) /
 const dayOf = (text: string) => ({ days: Date.parse(`${text.slice(0, 10)}T00:00:00Z`) / day })
 
 function given(value: FieldValue | undefined, field: FieldSpec | undefined): Amount {
-  if (value === undefined || value === null || value === '' || Array.isArray(value))
+  if (value === undefined || value === null || value === '')
     return null
+  if (Array.isArray(value))
+    return value.length && field?.type === 'choices' ? value.map(String) : null
   if (typeof value === 'object')
     return typeof value.id === 'string' ? value.id : null
   if (field?.type === 'date')
@@ -23,7 +25,7 @@ function given(value: FieldValue | undefined, field: FieldSpec | undefined): Amo
 function size(value: Amount): number | null {
   if (typeof value === 'number')
     return value
-  if (value === null || typeof value !== 'object')
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
     return null
   return 'days' in value ? value.days : value.ms
 }
@@ -36,7 +38,7 @@ function order(a: Amount, b: Amount): number | null {
 }
 /** A month later than 31 January is the last day of February. */
 function moved(from: Amount, span: Span, sign: number): Amount {
-  if (from === null || typeof from !== 'object')
+  if (from === null || typeof from !== 'object' || Array.isArray(from))
     return null
   if ('ms' in from)
     return { ms: from.ms + sign * span.minutes * minute }
@@ -88,11 +90,12 @@ function special(op: string, length: number, of: (at: number) => Amount, now: nu
       const orders = Array.from({ length: length - 1 }, (_, at) => order(of(0), of(at + 1)))
       return orders.includes(null) ? null : orders.includes(0) === (op === 'in')
     }
+    case 'has': { const all = of(0); return Array.isArray(all) && all.includes(String(of(1))) }
     case 'is null': return of(0) === null
     case 'is not null': return of(0) !== null
     case 'today': return officialDay(now)
     case 'now': return { ms: now }
-    case 'date': { const at = of(0); return at !== null && typeof at === 'object' && 'ms' in at ? officialDay(at.ms) : null }
+    case 'date': { const at = of(0); return at !== null && typeof at === 'object' && !Array.isArray(at) && 'ms' in at ? officialDay(at.ms) : null }
     case 'if': return of(of(0) === true ? 1 : 2)
     case 'coalesce': return of(0) ?? of(1)
     default: return null
