@@ -7,9 +7,9 @@
 ///     birth_date <= today() - 60 years         handling in ('immediate', 'time_limited')
 ///     100 * areas(community, volunteer_stations >= 1) / areas(community)
 ///
-/// Operators, weakest first: or · and · not · = != < <= > >= in, not in, has, is null, is not null · + -
-/// · * / · - (sign). Functions: today() now() date(instant) if(condition, a, b) coalesce(a, b)
-/// abs(n); in formulas also min(a, b) max(a, b) areas(level[, condition]) total(level, value[,
+/// Operators, weakest first: or · and · not · = != < <= > >= in, not in, has, is null, is not null
+/// · + - · * / · - (sign). Functions: today() now() date(instant) if(condition, a, b) coalesce(a,
+/// b) abs(n); in formulas also min(a, b) max(a, b) areas(level[, condition]) total(level, value[,
 /// condition]). Literals: 12.5 'text'
 /// true false 2025-05-08 60 years (months weeks days hours minutes). Texts are only equal or not;
 /// dates take years to minutes, instants weeks to minutes. Numbers are 64-bit floating point,
@@ -25,8 +25,8 @@
 
 namespace linli::catalogue {
 
-/// A reference (another record, an area, a unit) is only equal, not equal or null; a list of choices
-/// only `has` one or is null.
+/// A reference (another record, an area, a unit) is only equal, not equal or null; a list of
+/// choices only `has` one or is null.
 enum class Type { boolean, number, text, date, instant, duration, null, list, reference };
 constexpr auto names(Type) {
     return std::array{"boolean",  "number", "text", "date",     "instant",
@@ -86,14 +86,13 @@ class Expression {
     /// "2025-05-08" or days, instants as RFC 3339 text or ms, decimals and money as the stored
     /// scaled integer or a plain double, durations as whole minutes, references as decimal text.
     /// a list as a list or texts joined by ";". Dates and instants come back as text, numbers as
-    /// double. `areas` and `total` ask `over_areas`: how many areas of the level fulfil the condition
-    /// (null = all do), or the sum of a value over them. Throws nothing of its own; a division by
-    /// zero is null.
+    /// double. `areas` and `total` ask `over_areas`: how many areas of the level fulfil the
+    /// condition (null = all do), or the sum of a value over them. Throws nothing of its own; a
+    /// division by zero is null.
     struct Context {
         std::function<Value(const std::string& name)> value_of;
-        std::function<Value(
-            const std::string& level, const Expression* summed, const Expression* condition
-        )>
+        std::function<
+            Value(const std::string& level, const Expression* summed, const Expression* condition)>
             over_areas;
         Instant now;
     };

@@ -45,11 +45,11 @@ enum class Op {
     total
 };
 constexpr auto names(Op) {
-    return std::array{"literal", "symbol",   "or",      "and",         "not",   "=",    "!=",
-                      "<",       "<=",       ">",       ">=",          "in",    "not in", "has",
-                      "is null", "is not null", "+",    "-",           "*",     "/",    "negate",
-                      "today",   "now",      "date",    "if",          "coalesce", "abs", "min",
-                      "max",     "areas",    "total"};
+    return std::array{
+        "literal", "symbol",   "or",  "and", "not",    "=",     "!=",      "<",
+        "<=",      ">",        ">=",  "in",  "not in", "has",   "is null", "is not null",
+        "+",       "-",        "*",   "/",   "negate", "today", "now",     "date",
+        "if",      "coalesce", "abs", "min", "max",    "areas", "total"};
 }
 
 /// A written amount of time: years and months count as months, the rest as minutes.

@@ -206,8 +206,7 @@ std::string obstacle(const Node& node) {
         return "'" + node.symbol.name +
                "' is encrypted or not a column, so records cannot be picked by it";
     }
-    if (node.op == Op::min || node.op == Op::max || node.op == Op::areas ||
-        node.op == Op::total) {
+    if (node.op == Op::min || node.op == Op::max || node.op == Op::areas || node.op == Op::total) {
         return std::string(name_of(node.op)) + "() works in formulas only";
     }
     for (const auto& arg : node.args) {

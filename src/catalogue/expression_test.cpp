@@ -138,7 +138,8 @@ TEST_CASE("a formula counts areas, and adds up over those that fulfil a conditio
     CHECK(value("total(community, stars)") == Value(30.0));
     CHECK(value("areas(community, urgent)") == Value(4.0));
     CHECK(value("areas(community)") == Value(10.0));
-    const auto names = Expression::parse("total(community, stars, urgent)", formula, error)->names();
+    const auto names =
+        Expression::parse("total(community, stars, urgent)", formula, error)->names();
     CHECK(names == std::vector<std::string>{"stars", "urgent"});
 }
 

@@ -255,7 +255,8 @@ NodePtr make_negative(NodePtr operand, std::size_t at) {
 NodePtr make_call(Op op, std::vector<NodePtr> args, std::size_t at) {
     const std::string where = std::string(name_of(op)) + "()";
     for (const auto& arg : args) {
-        if (arg->type == Type::null || arg->type == Type::list || (arg->type == Type::duration && arg->op == Op::literal)) {
+        if (arg->type == Type::null || arg->type == Type::list ||
+            (arg->type == Type::duration && arg->op == Op::literal)) {
             fail(at, where + " cannot take a " + type_name(arg));
         }
     }

@@ -37,9 +37,15 @@ const std::vector<std::string>& area_levels() {
 }
 
 const std::vector<std::string>& area_kinds() {
-    static const std::vector<std::string> words{"plain",   "subdistrict",         "town",
-                                                "township", "zone",               "residents_committee",
-                                                "villagers_committee", "similar", "virtual_area"};
+    static const std::vector<std::string> words{"plain",
+                                                "subdistrict",
+                                                "town",
+                                                "township",
+                                                "zone",
+                                                "residents_committee",
+                                                "villagers_committee",
+                                                "similar",
+                                                "virtual_area"};
     return words;
 }
 

@@ -34,7 +34,8 @@ TEST_CASE("a formula adds up over areas of one kind") {
 TEST_CASE("formulas know the kinds of areas that there are") {
     for (const auto* kind : names(area::Kind{})) {
         const auto loaded = catalogue_with(
-            std::string("counters: [{id: visits, of: visit}]\nindicators: [{id: some, formula: \"areas(community, "
+            std::string("counters: [{id: visits, of: visit}]\nindicators: [{id: some, formula: "
+                        "\"areas(community, "
                         "area_kind = '") +
             kind + "')\"}]\n"
         );

@@ -191,7 +191,8 @@ Value id_number_from_json(const Value& json, const FieldSpec&, const Complaint& 
     if (!number) {
         to.add(
             "not_id_number",
-            "expected 18 characters with a region, a birthday and a matching check digit, or the 15 of an old card"
+            "expected 18 characters with a region, a birthday and a matching check digit, or the "
+            "15 of an old card"
         );
         return {};
     }

@@ -233,7 +233,8 @@ void fill(store::Database& database, const std::vector<Row>& rows) {
                 {"test.fill",
                  "INSERT INTO expression_row (id, state, name, stars, price, rate, born, "
                  "until_day, seen_at, urgent, "
-                 "checked, spent, unit, owner, tags) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+                 "checked, spent, unit, owner, tags) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+                 "$10, "
                  "$11, $12, $13, $14, $15)"},
                 params
             );

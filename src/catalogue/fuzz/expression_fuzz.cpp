@@ -44,8 +44,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         }
         return name == "state" ? Value("open") : Value(std::int64_t{20'000});
     };
-    context.over_areas = [](const std::string&, const Expression*,
-                            const Expression*) -> Value { return 7; };
+    context.over_areas = [](const std::string&, const Expression*, const Expression*) -> Value {
+        return 7;
+    };
     to_json(expression->evaluate(context));
     to_json(expression->tree());
     if (expression->sql_obstacle().empty() && expression->sql(1, context.now).sql.empty()) {
