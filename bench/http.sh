@@ -52,6 +52,15 @@ measure() {
     echo "$1 $line" | tee -a "$work/results" | awk '{printf "%-34s %9.1f/s  p50 %7.2f ms  p99 %7.2f ms  bad %d\n", $1, $2, $3, $4, $5}'
 }
 
+# ceiling LEVEL SECONDS DATABASE: the peer's statement alone by pgbench, prepared, 16 connections: no server and no answer can be faster.
+ceiling() {
+    local one files=()
+    python3 "$root/bench/peers/fastify/ceiling.py" "$1" "$work"
+    for one in "$work/$1"-*.sql; do files+=(-f "$one"); done
+    pgbench -n -M prepared -c 16 -j 1 -T "$2" "${files[@]}" "$3" | awk -v n="postgres-alone:$1" \
+        '/^tps/ {rate = $3} /^latency average/ {mean = $4} END {printf "%-34s %9.1f/s  mean %6.2f ms\n", n, rate, mean}'
+}
+
 start_peer() {  # PROCESSES PORT DATABASE
     node "$root/bench/peers/fastify/server.mjs" --database "$3" --host "$pg_dir" --port "$2" --processes "$1" 2>"$work/peer.err" &
     pids+=($!)
@@ -161,6 +170,7 @@ list() {
         export PATHS
         measure "peer-1-process:$level" list 16 9103 "$seconds"
         measure "peer-2-processes:$level" list 16 9104 "$seconds"
+        ceiling "$level" "$seconds" "postgresql:///peer$base"
     done
     summary
 }
