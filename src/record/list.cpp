@@ -73,7 +73,7 @@ class Builder {
             if (selects.size() == 1) {
                 built.statement.text = columns + key_column(m_walk) + " FROM " + m_walk.from +
                                        (due() ? "" : work) + unit + where_of(m_walk) +
-                                       order_of(m_walk);
+                                       order_of(m_walk) + " LIMIT " + limit();
                 return;
             }
             built.statement.text = columns + "p.k FROM (" + together(selects) + " ORDER BY k" +
@@ -156,7 +156,8 @@ class Builder {
     }
 
     /// Whether each walk comes in the order of an index that has all it gives: then the database
-    /// merges them as it goes, and no walk needs a limit of its own.
+    /// merges them as it goes, and no walk needs a limit of its own. PostgreSQL merges only what
+    /// says its order.
     bool merged() const {
         return !m_counting && m_query.sort == Sort::created_at && m_query.words.empty() &&
                !doubled();
@@ -167,10 +168,6 @@ class Builder {
         std::string text;
         for (std::size_t i = 0; i < selects.size(); ++i) {
             text += i == 0 ? "" : distinct ? " UNION " : " UNION ALL ";
-            if (merged()) {
-                text += selects[i];
-                continue;
-            }
             text += "SELECT county, id, k FROM (" + selects[i] + ") s" + std::to_string(i);
         }
         return text;
@@ -191,7 +188,7 @@ class Builder {
 
     std::string select(const Walk& walk) const {
         return "SELECT r.county AS county, r.id AS id, " + key_column(walk) + " AS k FROM " +
-               walk.from + where_of(walk) + (merged() ? "" : order_of(walk));
+               walk.from + where_of(walk) + order_of(walk) + (merged() ? "" : " LIMIT " + limit());
     }
 
     std::string where_of(const Walk& walk) const {
@@ -204,9 +201,11 @@ class Builder {
         return text;
     }
     std::string order_of(const Walk& walk) const {
-        const auto order =
-            " ORDER BY " + key_column(walk) + direction() + ", " + walk.key + ".id" + direction();
-        return (m_counting ? "" : order) + " LIMIT " + limit();
+        if (m_counting) {
+            return "";
+        }
+        return " ORDER BY " + key_column(walk) + direction() + ", " + walk.key + ".id" +
+               direction();
     }
 
     /// What is empty comes last.
