@@ -16,8 +16,8 @@ constexpr int batch = 300;
 /// A tree or a day that has changed, and marks of another process, are found by looking.
 constexpr auto look = std::chrono::milliseconds(250);
 constexpr auto pause_after_error = std::chrono::seconds(1);
-/// Counting takes no more than a fifth of a core from those who write: it rests four times as long
-/// as it took.
+/// While records come in, counting rests four times as long as it took, so that it leaves the
+/// machine to those who write; no longer than this, so that figures stay fresh.
 constexpr int rests = 4;
 constexpr auto rest_most = std::chrono::milliseconds(300);
 
@@ -138,11 +138,12 @@ void Measure::Impl::wake() {
 }
 
 void Measure::Impl::run(std::stop_token stop) {
+    using std::chrono::steady_clock;
     std::unique_lock lock(mutex);
     while (!stop.stop_requested()) {
-        woken.wait_for(lock, stop, look, [&] { return wanted; });
         wanted = false;
         lock.unlock();
+        const auto began = steady_clock::now();
         try {
             cells.use(areas.today());
             const auto today = official_date(time.now());
@@ -150,23 +151,18 @@ void Measure::Impl::run(std::stop_token stop) {
                 mark_stale(today, false);
                 counted_on = today;
             }
-            while (!stop.stop_requested()) {
-                const auto began = std::chrono::steady_clock::now();
-                {
-                    const std::lock_guard one_at_a_time(recounting);
-                    if (!recount_some()) {
-                        break;
-                    }
-                }
-                const auto took = std::chrono::steady_clock::now() - began;
-                lock.lock();
-                woken.wait_for(
-                    lock, stop, std::min<std::chrono::nanoseconds>(took * rests, rest_most),
-                    [] { return false; }
-                );
-                lock.unlock();
-            }
+            std::unique_lock one_at_a_time(recounting);
+            const bool counted = recount_some();
+            one_at_a_time.unlock();
+            const auto rest = rests * (steady_clock::now() - began);
             lock.lock();
+            if (counted) {
+                woken.wait_for(lock, stop, std::min<steady_clock::duration>(rest, rest_most), [] {
+                    return false;
+                });
+            } else {
+                woken.wait_for(lock, stop, look, [&] { return wanted; });
+            }
         } catch (const std::exception& error) {
             log::warning("measure.recount_failed", obj({{"error", error.what()}}));
             lock.lock();

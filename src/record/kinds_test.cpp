@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every field type in a kind of its own: there and back, refused input, sheets, search, plans of
-// lists.
+// Every field type in a kind of its own: there and back, refused input, sheets, search.
 #include <doctest/doctest.h>
 
 #include "record/list.hpp"
@@ -577,46 +576,6 @@ TEST_CASE("filters by field") {
             CHECK(w.get("desk", std::string("/api/records/sample?") + bad).status == 400);
         }
         CHECK(w.get("county", "/api/records/sample?f.secret=x").status == 400);
-    });
-}
-
-TEST_CASE("no list reads a whole table") {
-    on_each_world(samples(), [](World& w) {
-        People p(w);
-        p.sample();
-        w.account("owner", "resident", "340503001001");
-        for (const auto& [who, query] : std::vector<std::pair<std::string, std::string>>{
-                 {"desk", ""},
-                 {"street", ""},
-                 {"county", ""},
-                 {"li", ""},
-                 {"county", "q=1234"},
-                 {"county", "sort=-updated_at"},
-                 {"county", "area=" + w.area_id("340503001001") + "&state=active"}}) {
-            CAPTURE(who);
-            CAPTURE(query);
-            w.db->read([&](store::Tx& tx) {
-                if (tx.engine() == store::Engine::postgres) {
-                    tx.script("SET LOCAL enable_seqscan = off");
-                }
-                const record::Context c(*w.core, tx, &w.callers.at(who), w.db.time().now());
-                const auto& table = c.core.table("sample");
-                std::vector<std::pair<std::string, std::string>> parameters;
-                if (const auto equal = query.find('='); equal != std::string::npos) {
-                    for (const auto part : split(query, '&')) {
-                        const auto at = part.find('=');
-                        parameters.emplace_back(part.substr(0, at), part.substr(at + 1));
-                    }
-                }
-                for (const auto& line :
-                     record::explain(c, table, record::read_query(c, table, parameters))) {
-                    const bool whole =
-                        (line.starts_with("SCAN r") && line.find("USING") == std::string::npos) ||
-                        line.find("Seq Scan on sample") != std::string::npos;
-                    CHECK_MESSAGE(!whole, line);
-                }
-            });
-        }
     });
 }
 

@@ -5,6 +5,7 @@ import sys
 from urllib.parse import parse_qs, urlparse
 
 level, folder = sys.argv[1:]
+# The county and community of the session that fill.sql makes.
 narrow = {"community": "AND r.county = 4 AND r.community = 3", "county": "AND r.county = 4", "city": ""}[level]
 for page, path in enumerate(os.environ["PATHS"].split()):
     query = parse_qs(urlparse(path).query)
