@@ -402,7 +402,7 @@ Value plan_file() {
              {"target", map_of(text(">= 35"))},
              {"areas", map_of(map_of(text(">= 35")))},
              {"total", flag("a sum: areas below have only the targets under 'areas'")},
-             {"baseline", map_of(text("30.5"))},
+             {"baseline", map_of(obj({{"type", "number"}}))},
              {"unit", described(ref("title"), "must be that of the indicator")},
              {"section", text("where the document says so")},
              {"note", described(ref("title"), "how an ambiguous wording is read")},

@@ -45,7 +45,7 @@ const std::vector<std::string>& area_kinds() {
                                                 "residents_committee",
                                                 "villagers_committee",
                                                 "similar",
-                                                "virtual_area"};
+                                                "virtual"};
     return words;
 }
 

@@ -161,7 +161,7 @@ TEST_CASE(
         CHECK(world.clock(id, "resolve").breached_at);
         Inputs lamps;
         lamps.lead_unit = world.unit("lamps");
-        world.act(id, "assign", "desk", lamps, obj({{"handling", "tracked"}}));
+        world.act(id, "assign", "desk", lamps);
         CHECK(world.clock(id, "resolve").limit == "1 working day");
     });
 }
@@ -170,10 +170,10 @@ TEST_CASE("an action that carries another class recomputes too") {
     in_world([](World& world) {
         world.at("2025-05-12 09:00");
         const auto id = world.accepted("immediate");
-        Inputs lamps;
-        lamps.lead_unit = world.unit("lamps");
         const auto due =
-            world.act(id, "assign", "desk", lamps, obj({{"handling", "time_limited"}})).due_at;
+            world.act(
+                     id, "reclassify", "desk", because(), obj({{"handling", "time_limited"}})
+            ).due_at;
         CHECK(*due == wall("2025-05-19 09:00"));
     });
 }

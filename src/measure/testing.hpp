@@ -8,6 +8,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -164,10 +165,9 @@ struct World {
         measure->begin();
         router = std::make_unique<http::Router>();
         measure->routes(*router);
-        serve();
-    }
-    /// Again once the router knows more routes.
-    void serve() {
+        if (more_routes) {
+            more_routes(*router);
+        }
         const http::Identify identify =
             [this](const http::Request& request, store::Database&, Instant) {
                 const auto* login = request.header("x-login");
@@ -288,6 +288,7 @@ struct World {
     std::unique_ptr<store::Sealer> sealer;
     std::unique_ptr<Measure> measure;
     std::unique_ptr<http::Router> router;
+    std::function<void(http::Router&)> more_routes;  ///< of the room above that is tested
     http::Streams streams;
     std::unique_ptr<http::Server> server;
     std::map<std::string, http::Caller> callers;

@@ -25,9 +25,8 @@ indicators:
 struct PlanWorld : World {
     explicit PlanWorld(store::Engine engine) : World(engine) {
         catalogue = catalogue_with(measures_yaml, {{"cities/x/plan.yaml", plan_yaml}});
+        more_routes = [this](http::Router& to) { plan::plan_routes(to, *measure); };
         open_measure();
-        plan::plan_routes(*router, *measure);
-        serve();
     }
 };
 
