@@ -431,15 +431,20 @@ std::vector<std::string> World::questions(const Person& person) const {
         "/api/search?q=zq"};
     for (const auto& kind : const_cast<TestApp&>(app)->catalogue().kinds()) {
         const auto list = "/api/records/" + kind.name;
+        const auto area = "&area=" + text_of(person.grant.area);
         for (const auto* filter :
              {"?count=1", "?count=1&limit=1", "?sort=created_at&limit=3", "?sort=-updated_at",
-              "?sort=due_at", "?q=第&count=1", "?mine=1", "?overdue=1&count=1"}) {
+              "?q=第&count=1", "?mine=1"}) {
             targets.push_back(list + filter);
         }
         targets.push_back("/api/exports/" + kind.name + ".csv");
-        targets.push_back("/api/board?kind=" + kind.name);
-        targets.push_back(list + "?count=1&area=" + text_of(person.grant.area));
-        targets.push_back("/api/board?kind=" + kind.name + "&area=" + text_of(person.grant.area));
+        targets.push_back(list + "?count=1" + area);
+        if (kind.flow) {
+            targets.push_back(list + "?sort=due_at");
+            targets.push_back(list + "?overdue=1&count=1");
+            targets.push_back("/api/board?kind=" + kind.name);
+            targets.push_back("/api/board?kind=" + kind.name + area);
+        }
     }
     return targets;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The figures of a board, as /api/board speaks of them. */
-import type { AreaStep, UnitName } from './types'
+import type { AreaStep, Title, UnitName } from './types'
 
 export interface Share { share: number | null, of: number }
 export interface Board {
