@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
+#include <regex>
 #include <set>
 
 #include "app/scope_world.hpp"
@@ -17,7 +19,7 @@ namespace {
 using catalogue::ActionSpec;
 using catalogue::Kind;
 
-constexpr std::size_t nodes_most = 150;  ///< of one kind; a flow that needs more is a question
+constexpr std::size_t nodes_most = 400;  ///< of one kind; a flow that needs more is a question
 constexpr int refused_at_most = 2;       ///< nodes of one state at which refusals are tried
 
 bool has(const std::vector<std::string>& list, const std::string& word) {
@@ -67,6 +69,7 @@ class Walk {
         const Node& node, const std::string& id, const std::vector<std::set<std::string>>& offers
     );
     void take(const Node& node, std::size_t actor, const ActionSpec& action);
+    std::string counts(const std::vector<Step>& path) const;
     void make_urgent(const std::string& id);
     std::vector<std::string> missing() const;
 
@@ -338,6 +341,27 @@ std::vector<std::string> Walk::missing() const {
     return all;
 }
 
+/// How often what the guards count was done, as far as they tell numbers apart.
+std::string Walk::counts(const std::vector<Step>& path) const {
+    std::map<std::string, long> most;
+    static const std::regex count("times_([a-z_]+) *(>=|>|=) *([0-9]+)");
+    for (const auto& action : m_kind->flow->actions) {
+        const std::string guard = action.guard ? action.guard->text() : "";
+        for (std::sregex_iterator hit(guard.begin(), guard.end(), count), end; hit != end; ++hit) {
+            const auto number = std::stol((*hit)[3]) + ((*hit)[2] == ">=" ? 0 : 1);
+            most[(*hit)[1]] = std::max(most[(*hit)[1]], number);
+        }
+    }
+    std::string text;
+    for (const auto& [name, limit] : most) {
+        const auto done = std::count_if(path.begin(), path.end(), [&](const Step& step) {
+            return step.action == name;
+        });
+        text += " " + name + std::to_string(std::min(limit, static_cast<long>(done)));
+    }
+    return text;
+}
+
 std::vector<std::string> Walk::run(const Kind& kind) {
     m_kind = &kind;
     m_seen.clear();
@@ -349,7 +373,7 @@ std::vector<std::string> Walk::run(const Kind& kind) {
         m_queue.pop_front();
         const auto id = replay(node.path);
         const auto offers = offered(id);
-        std::string signature = node.state;
+        std::string signature = node.state + counts(node.path);
         for (const auto& names : offers) {
             for (const auto& name : names) {
                 signature += " " + name;

@@ -143,9 +143,14 @@ TEST_CASE("a cursor of somebody else opens nothing") {
 TEST_CASE("search, filters and sheets find nothing of others") {
     in_each_world([](World& world) {
         int asked = 0;
+        std::size_t turn = 0;
         for (const auto& person : world.people) {
             CAPTURE(person.client.name());
             for (const auto& thing : world.things) {
+                // A third of the other kinds by turns: each thing is looked for by many people.
+                if (thing.kind != "request" && ++turn % 3 != 0) {
+                    continue;
+                }
                 const bool allowed = world.may_read(person, thing);
                 const auto list = "/api/records/" + thing.kind + "?count=1";
                 const auto& kind = *world.app->catalogue().kind(thing.kind);
@@ -158,8 +163,9 @@ TEST_CASE("search, filters and sheets find nothing of others") {
                 for (const auto& field : kind.fields) {
                     if (field.type == catalogue::FieldType::phone) {
                         const auto nth = std::stoi(thing.mark.substr(2)) - 70000;
-                        targets[list + "&f." + field.name + "=139" + std::to_string(10000000 + nth)] =
-                            false;
+                        targets
+                            [list + "&f." + field.name + "=139" + std::to_string(10000000 + nth)] =
+                                false;
                     }
                 }
                 for (const auto& [target, finds] : targets) {
