@@ -34,7 +34,7 @@ std::string type_of(const std::string& path, const std::string& place) {
         {"path:session", "session"},     {"path:token", "token"},     {"query:account", "account"},
         {"query:record", "record"},      {"body:person", "record"},   {"body:fields", "ref"},
         {"path:kind", "kind"},           {"path:action", "action"},   {"path:indicator", "name"},
-        {"path:counter", "name"}};
+        {"path:counter", "name"},        {"path:plan", "name"}};
     static const std::vector<std::pair<std::string, std::string>> by_path{
         {"/api/records/", "record"},          {"/api/units/", "unit"},
         {"/api/accounts/", "account"},        {"/api/sessions/", "session"},

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/log.hpp"
+#include "base/thread.hpp"
 #include "measure/impl.hpp"
 
 namespace linli::measure {
@@ -19,7 +20,7 @@ constexpr auto pause_after_error = std::chrono::seconds(1);
 /// While records come in, counting rests four times as long as it took, so that it leaves the
 /// machine to those who write; no longer than this, so that figures stay fresh.
 constexpr int rests = 4;
-constexpr auto rest_most = std::chrono::milliseconds(300);
+constexpr auto rest_most = std::chrono::seconds(1);
 
 /// What became of a mark: the cells as the database now holds them.
 struct Kept {
@@ -191,7 +192,10 @@ void Measure::begin() {
 }
 
 void Measure::start(store::Sealer& sealer) {
-    m_impl->thread = std::jthread([this](std::stop_token stop) { m_impl->run(stop); });
+    m_impl->thread = std::jthread([this](std::stop_token stop) {
+        give_way();
+        m_impl->run(stop);
+    });
     m_impl->follower =
         std::make_unique<store::Follower>(m_impl->database, sealer, follower_name, marker());
 }

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "base/thread.hpp"
 #include "store/change.hpp"
 
 namespace linli::store {
@@ -188,7 +189,10 @@ Follower::Follower(Database& database, Sealer& sealer, std::string name, Handle 
         signal->wanted = true;
         signal->woken.notify_one();
     });
-    m_impl->thread = std::thread([this] { m_impl->run(); });
+    m_impl->thread = std::thread([this] {
+        give_way();
+        m_impl->run();
+    });
 }
 
 Follower::~Follower() {
