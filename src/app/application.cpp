@@ -92,6 +92,7 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     m_area_decisions = std::make_shared<AreaDecisions>(*m_areas, *m_identity, *m_records);
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
     m_live = std::make_unique<Live>(*m_database, *m_sealer, m_catalogue, *m_areas, m_streams);
+    m_measure->on_counted([this](const auto& areas) { m_live->tell_figures(areas); });
     m_scheduler = std::make_unique<flow::Scheduler>(
         *m_database, time, *m_flow,
         [this](store::Tx& tx, const RecordRef& record, const std::string& action, Instant now) {

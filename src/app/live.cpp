@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "identity/scope.hpp"
+#include "measure/manual.hpp"
 
 namespace linli::app {
 
@@ -111,6 +112,9 @@ void Live::add_news(
     std::set<std::pair<std::string, AreaId>> areas;
     for (const auto& line : lines) {
         const auto& change = line.change;
+        if (change.area_after && change.kind == measure::manual_kind) {
+            areas.emplace(change.kind, change.area_after);
+        }
         if (!change.area_after || !m_catalogue->kind(change.kind)) {
             continue;  // a read, or nothing about a record
         }
@@ -140,6 +144,10 @@ void Live::add_news(
 /// Whoever works where the record is filed, or filed it, is told that something has changed; what,
 /// he asks himself.
 void Live::tell(const News& news) const {
+    if (news.kind == measure::manual_kind) {
+        tell_figures({news.area});
+        return;
+    }
     const auto tree = m_areas.today();
     const auto area = tree->find(news.area) ? news.area : tree->heir(news.area);
     if (!area) {
@@ -171,6 +179,26 @@ void Live::tell(const News& news) const {
     m_streams.publish({"record", data}, may_read);
     m_streams.publish({"inbox", "{}"}, works_there);
     m_streams.publish({"board", "{}"}, works_there);
+}
+
+/// Figures of an area are also those of all above it.
+void Live::tell_figures(const std::vector<AreaId>& areas) const {
+    const auto tree = m_areas.today();
+    const auto in_reach = [&](AreaId granted) {
+        return std::any_of(areas.begin(), areas.end(), [&](AreaId filed) {
+            const auto area = !filed || tree->find(filed) ? filed : tree->heir(filed);
+            return !area || tree->within(area, granted) || tree->within(granted, area);
+        });
+    };
+    m_streams.publish({"figures", "{}"}, [&](const http::Caller& caller) {
+        return std::any_of(
+            caller.grants.begin(), caller.grants.end(),
+            [&](const http::Grant& grant) {
+                const auto* role = m_catalogue->role(grant.role);
+                return role && role->staff && in_reach(grant.area);
+            }
+        );
+    });
 }
 
 }  // namespace linli::app

@@ -25,6 +25,8 @@ class Live {
     void stop();
     /// Tells what is sealed while the caller waits.
     void catch_up();
+    /// Tells that figures of areas, as filed, have changed; none among them = anywhere.
+    void tell_figures(const std::vector<AreaId>&) const;
 
  private:
     struct News {

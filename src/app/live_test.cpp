@@ -58,4 +58,42 @@ TEST_CASE("many at once are told as several") {
     });
 }
 
+TEST_CASE("figures that changed, counted or entered, are told to those whose areas they are of") {
+    on_each_app([](TestApp& app) {
+        const auto& here = app.community();
+        const auto& county = app.city().counties.front();
+        const auto desk = app.as("community_desk", here.id);
+        const auto supervisor = app.as("county_supervisor", county.id);
+        const auto elsewhere = app.as("community_desk", app.communities().back()->id);
+        const auto resident = app.as("resident", here.id);
+        const auto count = [&] { (*app).measure().catch_up((*app).sealer()); };
+        count();
+        const auto stream = desk.listen(), above = supervisor.listen(), own = resident.listen(),
+                   other = elsewhere.listen();
+        app.file_request(desk, here.id);
+        count();
+        CHECK(hears(stream, "event: figures"));
+        CHECK(hears(above, "event: figures"));
+        CHECK_FALSE(hears(other, "figures"));
+        CHECK_FALSE(hears(own, "figures"));
+        app.tell();
+        stream->take();
+        other->take();
+        const auto entered = desk.post(
+            "/api/indicators/care_workers_trained/values",
+            obj(
+                {{"area", std::to_string(here.id.value)},
+                 {"period", "2020"},
+                 {"value", 12},
+                 {"source", "yearbook"},
+                 {"evidence", "table 3"}}
+            )
+        );
+        REQUIRE(entered.status == 201);
+        app.tell();
+        CHECK(hears(stream, "event: figures"));
+        CHECK_FALSE(hears(other, "figures"));
+    });
+}
+
 }  // namespace linli::app::testing

@@ -15,7 +15,7 @@
 namespace linli::http {
 
 struct Event {
-    std::string topic;  ///< "record", "inbox", "board", "area"
+    std::string topic;  ///< "record", "inbox", "board", "figures"
     std::string data;   ///< short JSON, no personal value
 };
 

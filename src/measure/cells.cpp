@@ -28,6 +28,7 @@ void Cells::use(std::shared_ptr<const area::Tree> tree) {
     }
     const std::unique_lock lock(m_mutex);
     m_tree = std::move(tree);
+    ++m_trees;
     for (auto& [id, counter] : m_counters) {
         for (auto& [breakdown, column] : counter.columns) {
             column.sums.clear();
@@ -70,6 +71,7 @@ void Cells::replace(
     const std::unique_lock lock(m_mutex);
     auto& counter = m_counters[query.counter->id];
     counter.stock = query.counter->stock;
+    ++counter.version;
     for (auto& [breakdown, column] : counter.columns) {
         const auto remove = [&, &of = column](auto at) {
             add(of, at->first, at->second, -1, counter.stock);
@@ -134,6 +136,16 @@ std::map<std::string, std::int64_t> Cells::split(const std::string& id, AreaId a
         }
     }
     return values;
+}
+
+std::uint64_t Cells::version(const std::vector<const CounterQuery*>& queries) const {
+    const std::shared_lock lock(m_mutex);
+    auto sum = m_trees;
+    for (const auto* query : queries) {
+        const auto counter = m_counters.find(query->counter->id);
+        sum += counter == m_counters.end() ? 0 : counter->second.version;
+    }
+    return sum;
 }
 
 std::size_t Cells::size() const {

@@ -40,6 +40,8 @@ class Cells {
     /// The same by breakdown.
     std::map<std::string, std::int64_t> split(const std::string& counter, AreaId, Period) const;
     std::size_t size() const;
+    /// Grows whenever cells of one of the counters, or the tree, have changed.
+    std::uint64_t version(const std::vector<const CounterQuery*>&) const;
 
  private:
     using Months = std::vector<std::pair<Month, std::int64_t>>;  ///< ascending
@@ -59,6 +61,7 @@ class Cells {
     };
     struct Counter {
         bool stock = false;
+        std::uint64_t version = 0;
         std::map<std::string, Column> columns;  ///< by breakdown
     };
     void add(Column&, const Filed&, const Months&, std::int64_t times, bool stock);
@@ -66,6 +69,7 @@ class Cells {
 
     mutable std::shared_mutex m_mutex;
     std::shared_ptr<const area::Tree> m_tree;
+    std::uint64_t m_trees = 0;  ///< how many there have been
     std::map<std::string, Counter> m_counters;
 };
 

@@ -14,6 +14,28 @@ double shown(const CounterQuery& query, std::int64_t stored) {
 
 }  // namespace
 
+std::optional<std::optional<double>> Worked::find(
+    const std::string& indicator, AreaId area, Period period, const Stamp& stamp
+) const {
+    const std::shared_lock lock(m_mutex);
+    const auto found = m_values.find({indicator, area, period.from, period.to});
+    if (found == m_values.end() || found->second.first != stamp) {
+        return std::nullopt;
+    }
+    return found->second.second;
+}
+
+void Worked::keep(
+    const std::string& indicator, AreaId area, Period period, const Stamp& stamp,
+    std::optional<double> value
+) {
+    const std::unique_lock lock(m_mutex);
+    if (m_values.size() >= most) {
+        m_values.clear();
+    }
+    m_values.insert_or_assign({indicator, area, period.from, period.to}, std::pair(stamp, value));
+}
+
 CounterValue Measure::counter(const CounterQuery& query, AreaId area, Period period) const {
     const auto& counter = *query.counter;
     return {counter.id, counter.title, shown(query, m_impl->cells.value(counter.id, area, period))};
@@ -35,14 +57,29 @@ std::optional<double> Measure::value(
     if (indicator.manual) {
         return std::nullopt;
     }
-    counters_of(indicator);  // refuses what is not counted, rather than taking it for nothing
+    // Refuses what is not counted, rather than taking it for nothing.
+    const auto counters = counters_of(indicator);
     const auto tree = this->tree();
+    const auto now = m_impl->time.now();
+    const Worked::Stamp stamp{m_impl->cells.version(counters), official_date(now)};
+    if (const auto known = m_impl->worked.find(indicator.id, area, period, stamp)) {
+        return *known;
+    }
+    const auto value = work_out(indicator, area, period, *tree, now);
+    m_impl->worked.keep(indicator.id, area, period, stamp, value);
+    return value;
+}
+
+std::optional<double> Measure::work_out(
+    const catalogue::Indicator& indicator, AreaId area, Period period, const area::Tree& tree,
+    Instant now
+) const {
     catalogue::Expression::Context context;
-    context.now = m_impl->time.now();
+    context.now = now;
     AreaId here = area;
     context.value_of = [&](const std::string& name) {
         if (name == catalogue::area_kind) {
-            return Value(name_of(tree->find(here)->kind));
+            return Value(name_of(tree.find(here)->kind));
         }
         return Value(counter(query(name), here, period).value);
     };
@@ -50,7 +87,7 @@ std::optional<double> Measure::value(
                              const catalogue::Expression* condition) {
         double total = 0;
         const auto outer = here;
-        for (const auto& node : tree->subtree(outer)) {
+        for (const auto& node : tree.subtree(outer)) {
             if (!node.counted || name_of(node.level) != level) {
                 continue;
             }

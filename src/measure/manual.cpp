@@ -122,7 +122,7 @@ void log(http::Call& call, const std::string& role, const ManualValue& one, Coun
     change.at = call.now;
     change.actor = call.caller.account;
     change.role = role;
-    change.kind = "indicator";
+    change.kind = manual_kind;
     change.record = {one.id.value};
     change.action = one.millionths ? "enter" : "take_back";
     change.area_after = one.area;

@@ -6,6 +6,9 @@
 
 namespace linli::measure {
 
+/// What their change lines are about.
+constexpr const char* manual_kind = "indicator";
+
 struct ManualValue {
     Id<ManualValue> id;
     std::string indicator;

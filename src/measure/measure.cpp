@@ -129,6 +129,13 @@ bool Measure::Impl::recount_some() {
         const auto area = one.mark.area ? std::optional(one.mark.area) : std::nullopt;
         cells.replace(*one.query, one.mark.county, area, one.cells);
     }
+    if (on_counted && !kept.empty()) {
+        std::set<AreaId> touched;
+        for (const auto& one : kept) {
+            touched.insert(one.mark.area);
+        }
+        on_counted({touched.begin(), touched.end()});
+    }
     return !counted.empty();
 }
 
@@ -232,6 +239,10 @@ store::Follower::Handle Measure::marker() const {
         impl->marker.mark(tx, lines);
         tx.after_commit([impl] { impl->wake(); });
     };
+}
+
+void Measure::on_counted(std::function<void(const std::vector<AreaId>&)> f) {
+    m_impl->on_counted = std::move(f);
 }
 
 void Measure::before_keeping(std::function<void()> f) {

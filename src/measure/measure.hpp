@@ -65,6 +65,9 @@ class Measure {
     /// The tree by which figures are summed.
     std::shared_ptr<const area::Tree> tree() const;
     const flow::Flow& flow() const;
+    /// Called by the worker after cells have changed, with the areas as filed whose figures these
+    /// are; none among them = anywhere. To be said before start().
+    void on_counted(std::function<void(const std::vector<AreaId>&)>);
     /// For tests: what happens between counting and writing.
     void before_keeping(std::function<void()>);
     /// Follower that marks what changes touch; register under follower_name.
@@ -73,6 +76,9 @@ class Measure {
 
  private:
     struct Impl;
+    std::optional<double> work_out(
+        const catalogue::Indicator&, AreaId, Period, const area::Tree&, Instant now
+    ) const;
     std::shared_ptr<Impl> m_impl;
 };
 

@@ -4,6 +4,7 @@
 #include "measure/asked.hpp"
 #include "measure/manual.hpp"
 #include "measure/proof.hpp"
+#include "measure/small.hpp"
 
 namespace linli::measure {
 
@@ -36,24 +37,29 @@ struct MeasuresAnswer {
         field("indicators", &MeasuresAnswer::indicators),
         field("counters", &MeasuresAnswer::counters)};
 };
+/// Withheld: there is a value, but it would tell of too few people (small.hpp).
 struct ChildValue {
     AreaWords area;
     std::optional<double> value;
-    static constexpr auto fields =
-        std::tuple{field("area", &ChildValue::area), field("value", &ChildValue::value)};
+    bool withheld = false;
+    static constexpr auto fields = std::tuple{
+        field("area", &ChildValue::area), field("value", &ChildValue::value),
+        field("withheld", &ChildValue::withheld)};
 };
 struct IndicatorAnswer {
     IndicatorBrief indicator;
     AreaWords area;
     std::string period;
     std::optional<double> value;
-    std::vector<CounterValue> counters;
+    bool withheld = false;
+    std::vector<SeenCounter> counters;
     std::vector<ChildValue> children;
     Waiting waiting;
     static constexpr auto fields = std::tuple{field("indicator", &IndicatorAnswer::indicator),
                                               field("area", &IndicatorAnswer::area),
                                               field("period", &IndicatorAnswer::period),
                                               field("value", &IndicatorAnswer::value),
+                                              field("withheld", &IndicatorAnswer::withheld),
                                               field("counters", &IndicatorAnswer::counters),
                                               field("children", &IndicatorAnswer::children),
                                               field("waiting", &IndicatorAnswer::waiting)};
@@ -65,16 +71,21 @@ struct PartValue {
         std::tuple{field("of", &PartValue::of), field("value", &PartValue::value)};
 };
 struct CounterAnswer {
-    CounterValue counter;
+    SeenCounter counter;
     AreaWords area;
     std::string period;
     std::vector<std::string> by;
     std::vector<PartValue> parts;
+    bool parts_withheld = false;
     Waiting waiting;
-    static constexpr auto fields = std::tuple{
-        field("counter", &CounterAnswer::counter), field("area", &CounterAnswer::area),
-        field("period", &CounterAnswer::period),   field("by", &CounterAnswer::by),
-        field("parts", &CounterAnswer::parts),     field("waiting", &CounterAnswer::waiting)};
+    static constexpr auto fields =
+        std::tuple{field("counter", &CounterAnswer::counter),
+                   field("area", &CounterAnswer::area),
+                   field("period", &CounterAnswer::period),
+                   field("by", &CounterAnswer::by),
+                   field("parts", &CounterAnswer::parts),
+                   field("parts_withheld", &CounterAnswer::parts_withheld),
+                   field("waiting", &CounterAnswer::waiting)};
 };
 
 IndicatorBrief brief(const catalogue::Indicator& one) {
@@ -82,16 +93,19 @@ IndicatorBrief brief(const catalogue::Indicator& one) {
 }
 
 /// From the cells, or as entered by hand.
-std::optional<double> figure(
-    store::Tx& tx, const Measure& measure, const catalogue::Indicator& indicator,
+ChildValue figure(
+    store::Tx& tx, const Measure& measure, Reader& reader, const catalogue::Indicator& indicator,
     const area::Node& area, Period period
 ) {
+    ChildValue one{words(area), {}, !reader.may_see(indicator, area.id, period)};
     if (!indicator.manual) {
-        return measure.value(indicator, area.id, period);
+        one.value = one.withheld ? std::nullopt : measure.value(indicator, area.id, period);
+        return one;
     }
     const auto entered = manual_values(tx, area, indicator.id);
-    const auto* one = in_force(entered, indicator.id, period);
-    return one ? value_of(*one) : std::nullopt;
+    const auto* value = in_force(entered, indicator.id, period);
+    one.value = value ? value_of(*value) : std::nullopt;
+    return one;
 }
 
 MeasuresAnswer list_measures(http::Call&, const Measure& measure) {
@@ -114,22 +128,20 @@ IndicatorAnswer show_indicator(http::Call& call, const Measure& measure) {
     if (!by.empty() && by != "children") {
         throw malformed("query_malformed", "by is children");
     }
+    Reader reader(measure, call.caller);
+    const auto at = [&](const area::Node& area) {
+        return figure(call.tx(), measure, reader, indicator, area, where.period);
+    };
+    const auto here = at(*where.area);
     IndicatorAnswer answer{
-        brief(indicator),
-        words(*where.area),
-        to_text(where.period),
-        figure(call.tx(), measure, indicator, *where.area, where.period),
-        {},
-        {},
+        brief(indicator),  here.area, to_text(where.period), here.value, here.withheld, {}, {},
         waiting(call.tx())};
     for (const auto* query : measure.counters_of(indicator)) {
-        answer.counters.push_back(measure.counter(*query, where.area->id, where.period));
+        answer.counters.push_back(seen(reader, measure, *query, where.area->id, where.period));
     }
     if (!by.empty()) {
         for (const auto* child : where.tree->children(where.area->id)) {
-            answer.children.push_back(
-                {words(*child), figure(call.tx(), measure, indicator, *child, where.period)}
-            );
+            answer.children.push_back(at(*child));
         }
     }
     return answer;
@@ -138,14 +150,16 @@ IndicatorAnswer show_indicator(http::Call& call, const Measure& measure) {
 CounterAnswer show_counter(http::Call& call, const Measure& measure) {
     const auto where = asked(call, measure);
     const auto& query = measure.query(call.param("counter"));
+    Reader reader(measure, call.caller);
     CounterAnswer answer{
-        measure.counter(query, where.area->id, where.period),
+        seen(reader, measure, query, where.area->id, where.period),
         words(*where.area),
         to_text(where.period),
         query.counter->by,
         {},
+        !reader.may_see_parts(query, where.area->id, where.period),
         waiting(call.tx())};
-    if (answer.by.empty()) {
+    if (answer.by.empty() || answer.parts_withheld) {
         return answer;
     }
     double unit = 1;
@@ -166,6 +180,9 @@ CounterAnswer show_counter(http::Call& call, const Measure& measure) {
 Proof show_records(http::Call& call, const Measure& measure) {
     const auto where = asked(call, measure);
     const auto& query = measure.query(call.param("counter"));
+    if (!Reader(measure, call.caller).may_see(query, where.area->id, where.period)) {
+        throw conflict("figure_withheld", "it would tell of too few people");
+    }
     RecordId after;
     const auto cursor = call.query("cursor");
     if (cursor && !parse_id(*cursor, after.value)) {
