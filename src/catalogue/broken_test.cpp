@@ -330,6 +330,10 @@ TEST_CASE("broken files") {
               "{2025: \">= 35\", 2025: \">= 36\"}}]\n",
               "key '2025' is written twice"},
              {"cities/x/plan.yaml",
+              "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: "
+              "y}]\nmanual: [{id: y, why: survy}]\n",
+              "'why' says why it is entered by hand"},
+             {"cities/x/plan.yaml",
               "plan: x\narea: \"340500000000\"\nperiod: 2021..2025\nindicators: [{of: y}, {of: "
               "y}]\nmanual: [{id: y}]\n",
               "indicator 'y' is named twice (also on line 4)"},

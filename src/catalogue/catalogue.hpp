@@ -87,6 +87,8 @@ struct Indicator {
     std::string id;
     Title title, unit;
     bool manual = false;  ///< no records give it: its values are entered by hand, it has no formula
+    std::string why;      ///< of a manual one: "statistics", "title", "survey", "map", "elsewhere";
+                          ///< "" = no kind of record holds it
     int digits = 1;       ///< behind the point: shown and compared so
     Expression formula;
     Place place;

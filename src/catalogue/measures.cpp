@@ -172,6 +172,15 @@ Indicator read_indicator(
     indicator.title = reader.title("title", humanised(indicator.id));
     indicator.unit = reader.title("unit", "");
     indicator.manual = reader.flag("manual") || by_hand;
+    indicator.why = reader.text("why");
+    static const std::vector<std::string> reasons{
+        "statistics", "title", "survey", "map", "elsewhere"};
+    if (!indicator.why.empty() && (!indicator.manual || !contains(reasons, indicator.why))) {
+        reader.mistake(
+            reader.what() + " '" + indicator.id + "': 'why' says why it is entered by hand",
+            indicator.manual ? suggest(indicator.why, reasons) : "take out 'why'"
+        );
+    }
     indicator.digits = static_cast<int>(reader.integer("digits", 0, 4).value_or(1));
     if (indicator.manual) {
         if (reader.take("formula")) {

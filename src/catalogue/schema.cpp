@@ -300,6 +300,7 @@ Value indicator() {
          {"unit", ref("title")},
          {"digits", whole("behind the point, 0 to 4; left out: 1")},
          {"manual", flag("no records give it: values are entered by hand")},
+         {"why", choice({"statistics", "title", "survey", "map", "elsewhere"})},
          {"formula", text("formula over counters")}},
         {"id"}
     );
