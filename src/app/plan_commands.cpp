@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// linli plan list | check | diff | show
+// linli plan list | check | doc | diff | show
 #include <algorithm>
 #include <cstdio>
 
@@ -120,6 +120,14 @@ void add_plan_commands(CLI::App& root, Settings& settings, std::function<int()>&
         todo = [&] {
             const int mistakes = catalogue_check(settings.catalogue);
             return mistakes == 0 ? list(settings) : mistakes;
+        };
+    });
+    auto* page = plan->add_subcommand("doc", "Print where each indicator comes from, as a page");
+    add_catalogue_option(*page, settings);
+    page->callback([&] {
+        todo = [&] {
+            std::printf("%s", plan::document(*load_catalogue(settings.catalogue)).c_str());
+            return 0;
         };
     });
     auto* differ = plan->add_subcommand("diff", "What is other in the plans of another catalogue");

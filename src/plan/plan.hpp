@@ -11,10 +11,10 @@ enum class Standing { met, near, behind, no_value, no_target };
 constexpr auto names(Standing) {
     return std::array{"met", "near", "behind", "no_value", "no_target"};
 }
-/// How a figure came about.
-enum class Origin { counted, by_hand, none };
+/// How a figure came about; withheld: it would tell the reader of too few people.
+enum class Origin { counted, by_hand, withheld, none };
 constexpr auto names(Origin) {
-    return std::array{"counted", "by_hand", "none"};
+    return std::array{"counted", "by_hand", "withheld", "none"};
 }
 
 /// What holds in an area in a year: the target of that year, else of the next one to come, else the
@@ -42,6 +42,10 @@ std::vector<std::string> difference(
     const catalogue::Catalogue& before, const catalogue::Catalogue& after
 );
 std::string to_text(const catalogue::Target&);  ///< ">= 35"
+
+/// The plans as a page (Markdown): which indicators are computed from which counters, which are
+/// entered by hand and why.
+std::string document(const catalogue::Catalogue&);
 
 /// A figure of an area and a period, from the cells or as entered by hand.
 struct Figure {

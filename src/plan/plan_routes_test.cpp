@@ -222,3 +222,77 @@ TEST_CASE("plans are found by those whose areas they touch") {
         }
     });
 }
+
+TEST_CASE("a plan is a table of an area and those below, and a sheet of the same") {
+    on_each([](PlanWorld& w) {
+        w.file(community);
+        w.catch_up();
+        w.post("city", "/api/indicators/kiosk_coverage/values", entry(w, county, 40));
+        const auto table = w.get("city", "/api/plans/town-145/areas?period=2025", city);
+        REQUIRE(table.status == 200);
+        CHECK(table.json.find("columns")->as_list()->size() == 3);
+        const auto& rows = *table.json.find("rows")->as_list();
+        REQUIRE(rows.size() == 3);
+        CHECK(rows[0].find("area")->text_or("name") == "马鞍山市");
+        const auto& below = *rows[1].find("cells")->as_list();
+        CHECK(number(below[0].find("value")) == 100.0 / 3);
+        CHECK(below[0].text_or("standing") == "behind");
+        CHECK(number(below[1].find("value")) == 40.0);
+        CHECK(below[1].text_or("origin") == "by_hand");
+        CHECK(
+            w.get("desk", "/api/plans/town-145/areas?period=2025", city).code == "area_not_found"
+        );
+        http::Request request;
+        request.method = "GET";
+        request.path = "/api/plans/town-145/figures.csv";
+        request.query = {{"area", std::to_string(w.area(city).value)}, {"period", "2025"}};
+        request.headers.emplace_back("x-login", "city");
+        request.id = "r";
+        const auto sheet = w.server->serve(std::move(request));
+        REQUIRE(sheet.status == 200);
+        CHECK(sheet.type.starts_with("text/csv"));
+        CHECK(sheet.body.find("340503000000,花山区,coverage") != std::string::npos);
+        CHECK(sheet.body.find(",>= 100,2025,33.3,behind,counted") != std::string::npos);
+        CHECK(std::count(sheet.body.begin(), sheet.body.end(), '\n') == 1 + 3 * 3);
+    });
+}
+
+TEST_CASE("who may enter values is told with the plan") {
+    on_each([](PlanWorld& w) {
+        const auto may = [&](const char* who, const char* code) {
+            const auto reply = w.get(who, "/api/plans/town-145?period=2025", code);
+            return *reply.json.find("may_enter")->as_bool();
+        };
+        CHECK(may("city", county));
+        w.callers.at("county").grants[0].role = "grid_centre";
+        CHECK(!may("county", county));
+    });
+}
+
+TEST_CASE("a figure that was worked out before is worked out anew when records or the tree change"
+) {
+    on_each([](PlanWorld& w) {
+        const auto value = [&] { return w.indicator("coverage", city, "2025"); };
+        CHECK(value() == 0.0);
+        const auto filed = w.file(community);
+        w.catch_up();
+        CHECK(value() == 25.0);
+        CHECK(value() == 25.0);
+        w.withdraw(filed);
+        w.catch_up();
+        CHECK(value() == 0.0);
+        w.db->write_now([&](store::Tx& tx) {
+            area::Version version;
+            version.from = w.areas->today()->at();
+            version.parent = w.area("340504001000");
+            version.level = area::Level::community;
+            version.code = "340504001002";
+            version.name = "湖西社区";
+            area::add_area(tx, version);
+        });
+        w.areas->reload();
+        w.file(community);
+        w.catch_up();
+        CHECK(value() == 20.0);
+    });
+}

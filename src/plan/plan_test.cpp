@@ -149,3 +149,17 @@ TEST_CASE("two versions of a plan are compared word by word") {
             "~ x: one 2025: >= 40 -> >= 35"}
     );
 }
+
+TEST_CASE("the page of the plans says what is computed, what is by hand and why") {
+    const auto all = with_plan(
+        "  - {of: one, section: 表1第1项, target: {2025: \">= 35\"}, note: {zh: 注, en: read so}}\n"
+        "  - {of: two}\n"
+    );
+    const auto page = document(*all);
+    CHECK(page.find("| 0 of 2 | 0 of 1 | 0 of 1 |") != std::string::npos);
+    CHECK(
+        page.find("| 表1第1项 | One | `one` | >= 35 (2025) | by hand: no kind of record holds it "
+                  "yet; read so |") != std::string::npos
+    );
+    CHECK(page.find("| `two` | watched |") != std::string::npos);
+}
