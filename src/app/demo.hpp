@@ -110,6 +110,11 @@ class DemoRequests {
 /// Notices, questions with answers, and good practices of catalogue/demo, without dice.
 void make_demo_notices(Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, DemoClock&);
 
+/// Facilities, workers, organisations, households and volunteers.
+void make_demo_registers(
+    Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, Instant now
+);
+
 /// Rows of a small CSV of the catalogue's demo folder, without its header.
 std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& file);
 
