@@ -63,6 +63,9 @@ export const pages = [
     await tab.waitForSelector('[data-test=area-row]')
   } },
   { name: 'board', as: 'city_supervisor', path: '/board', ready: wait('.figure'), wait: 900, whole: true },
+  { name: 'plan', as: 'city_supervisor', path: '/plan', ready: wait('[data-test=plan-tiles]') },
+  { name: 'plan-table', as: 'city_supervisor', path: '/plan?view=table', ready: wait('[data-test=plan-table]') },
+  { name: 'plan-indicator', as: 'city_supervisor', path: '/plan?indicator=request_closing_share', ready: wait('[data-test=indicator]'), whole: true },
   { name: 'field', as: 'grid_worker', path: '/field', ready: wait('[data-test=inbox-row], [data-test=empty]'), widths: phone },
   { name: 'field-all', as: 'grid_worker', path: '/field/all', ready: wait('[data-test=list-card], [data-test=empty]'), widths: phone },
   { name: 'field-record', as: 'grid_worker', find: async (request, base) => `/field/records/request/${await records(request, base, '')}`, ready: wait('[data-test=timeline]'), widths: phone, whole: true },

@@ -4,6 +4,7 @@ import type { Board, Replay, SolvedShare } from './board-types'
 import type * as A from './account-types'
 import type * as D from './decision-types'
 import type * as F from './follow-types'
+import type * as P from './plan-types'
 import type * as T from './types'
 
 interface Json<R> { content: { 'application/json': R } }
@@ -18,6 +19,7 @@ interface Write<R, Body = never, Path = never, Query = never> {
 }
 interface Id { id: string }
 interface KindId { kind: string, id: string }
+interface Where { area: string, period: string }
 interface SignIn { login: string, password: string }
 
 export interface Paths {
@@ -103,5 +105,11 @@ export interface Paths {
   '/api/routing/{kind}': { get: Read<Replay, { area?: string, from?: string, to?: string, when?: string, words?: string }, { kind: string }> }
   '/api/return-visits/estimate': { get: Read<{ units: SolvedShare[] }, { area: string, days?: number }> }
   '/api/board': { get: Read<Board, { kind?: string, area?: string, days?: number, map?: string }> }
+  '/api/plans': { get: Read<{ plans: P.PlanBrief[] }> }
+  '/api/plans/{plan}': { get: Read<P.PlanAnswer, Where, { plan: string }> }
+  '/api/plans/{plan}/areas': { get: Read<P.PlanTable, Where, { plan: string }> }
+  '/api/plans/{plan}/indicators/{indicator}': { get: Read<P.IndicatorAnswer, Where, { plan: string, indicator: string }> }
+  '/api/indicators/{indicator}/values': { post: Write<P.ManualEntry, P.NewEntry, { indicator: string }> }
+  '/api/counters/{counter}/records': { get: Read<P.Proof, Where & { limit?: number, cursor?: string }, { counter: string }> }
   '/api/clocks/why': { get: Read<T.ClockWhy, { kind: string, id: string, clock: string }> }
 }

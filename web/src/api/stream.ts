@@ -5,11 +5,11 @@
  */
 import { onScopeDispose, readonly, ref } from 'vue'
 
-export type StreamEvent = 'record' | 'inbox' | 'board'
+export type StreamEvent = 'record' | 'inbox' | 'board' | 'figures'
 interface About { kind?: string, id?: string }
 type Listener = (about: About | null) => void
 
-const listeners: Record<StreamEvent, Set<Listener>> = { record: new Set(), inbox: new Set(), board: new Set() }
+const listeners: Record<StreamEvent, Set<Listener>> = { record: new Set(), inbox: new Set(), board: new Set(), figures: new Set() }
 const kinds = Object.keys(listeners) as StreamEvent[]
 /** The browser mends a short break by itself; only a longer one is worth a word. */
 const patience = 4000
