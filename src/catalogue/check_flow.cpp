@@ -330,7 +330,31 @@ class FlowCheck {
         check_limits(clock);
     }
 
+    /// A day stands fast: nothing moves it but another day.
+    void check_day(const ClockSpec& clock) {
+        const auto what = "clock '" + clock.name + "'";
+        const FieldSpec* field = m_kind.field(clock.due);
+        if (!field || field->type != FieldType::date) {
+            mistake(
+                clock.place, what + " is due on '" + clock.due + "', which is no date field",
+                "name a date field under 'due'"
+            );
+        }
+        for (const auto& state : m_flow.states) {
+            if (contains(state.pauses, clock.name)) {
+                mistake(
+                    state.place,
+                    "state '" + state.name + "' pauses " + what + ", whose day stands fast",
+                    "take it out of 'pauses'"
+                );
+            }
+        }
+    }
+
     void check_limits(const ClockSpec& clock) {
+        if (!clock.due.empty()) {
+            check_day(clock);
+        }
         if (clock.by.empty()) {
             return;
         }

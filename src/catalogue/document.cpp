@@ -205,6 +205,9 @@ class Writer {
             for (const auto& [choice, limit] : clock.limits) {
                 limits.push_back((choice.empty() ? "" : choice + ": ") + to_text(limit));
             }
+            if (!clock.due.empty()) {
+                limits.push_back("≤ `" + clock.due + "`");
+            }
             row(
                 {say(clock.title), say(flow.state(clock.from)->title),
                  say(flow.state(clock.until)->title), join(limits, ", ")}

@@ -149,6 +149,17 @@ ClockSpec read_clock(
         clock.when = read_expression(reader, *when, symbols, Type::boolean, false);
     }
     clock.by = reader.text("by");
+    clock.due = reader.text("due");
+    if (!clock.due.empty()) {
+        if (reader.take("limit") || !clock.by.empty()) {
+            reader.mistake(
+                reader.what() + ": 'due' is a day that each record names itself",
+                "leave 'limit' and 'by' out"
+            );
+        }
+        reader.finish();
+        return clock;
+    }
     const Yaml* limit = reader.demand("limit");
     if (limit && limit->shape == Yaml::Shape::map) {
         for (const auto& one : limit->members) {

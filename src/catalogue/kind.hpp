@@ -158,6 +158,7 @@ struct ClockSpec {
     std::optional<Expression> when;       ///< runs only for records of which this holds
     std::string by;                       ///< choice field that picks the limit; "" = one limit
     std::map<std::string, Limit> limits;  ///< key "" = the one limit, or by choice
+    std::string due;                      ///< date field that says the last day, instead of limits
     Place place;
 };
 struct EscalationSpec {

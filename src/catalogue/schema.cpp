@@ -188,8 +188,9 @@ Value clock() {
          {"restart", words("actions that start it anew")},
          {"stop", words("actions that stop it")},
          {"when", text("condition over the record: it runs only then")},
-         {"by", text("choice field that picks the limit")}},
-        {"from", "until", "limit"}
+         {"by", text("choice field that picks the limit")},
+         {"due", text("date field that says the last day, instead of a limit")}},
+        {"from", "until"}
     );
 }
 

@@ -238,6 +238,7 @@ class WebWriter {
             text("until", clock.until);
             words("restart", clock.restart);
             text("by", clock.by);
+            text("due", clock.due);
             m_out.key("limits");
             m_out.begin_object();
             for (const auto& [choice, limit] : clock.limits) {

@@ -99,6 +99,17 @@ void recompute(Clock& clock, const Rate& fresh, const std::vector<Span>& pauses,
     }
 }
 
+void move_day(Clock& clock, const Rate& fresh, Instant start, Instant now) {
+    if (clock.breached_at || overdue(clock, now)) {
+        clock.breached_at = clock.breached_at ? clock.breached_at : clock.due_at;
+        return;
+    }
+    clock.limit = to_text(fresh.limit);
+    clock.since = start;
+    clock.left_ms = fresh.whole_ms();
+    clock.due_at = due(*fresh.calendar, fresh.limit, clock.since, clock.left_ms);
+}
+
 std::vector<int> steps_of(const catalogue::FlowSpec& flow, const std::string& clock) {
     std::vector<int> steps{100};
     for (const auto& one : flow.escalation) {

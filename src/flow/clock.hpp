@@ -38,6 +38,8 @@ struct Span {
 /// Another limit, counted from the start less the pauses: the time used stays used. Does nothing to
 /// a breached clock.
 void recompute(Clock&, const Rate& fresh, const std::vector<Span>& pauses, Instant now);
+/// The same for a clock that ends with a day of the record's own.
+void move_day(Clock&, const Rate& fresh, Instant start, Instant now);
 
 /// Percentages at which something happens to a clock of this flow, ascending; 100, the breach, is
 /// always among them.

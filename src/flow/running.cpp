@@ -16,6 +16,17 @@ const Limit& limit_for(
     return ground.catalogue.limit(kind, spec, choice, ground.city(subject.filing.area));
 }
 
+/// A record's own last day, counted in minutes up to the last of it from the day on which the clock
+/// starts; a day that has passed already is missed from its end on.
+struct OwnDay {
+    Instant start;
+    Limit limit;
+};
+OwnDay own_day(Date day, Date today) {
+    const auto from = std::min(day, today);
+    return {start_of(from), {(day - from + 1) * (day_ms / minute_ms) - 1, Limit::Unit::minute}};
+}
+
 /// The clocks of one record on one move.
 class Running {
  public:
@@ -49,6 +60,12 @@ class Running {
         const auto& calendar = m_ground.calendar(m_tx, m_subject.filing.area, m_work.unit);
         return {&calendar, limit_for(m_ground, m_kind, spec, m_subject)};
     }
+    /// The day that the record names, if the clock asks for one.
+    std::optional<Date> day_of(const catalogue::ClockSpec& spec) const {
+        const auto value = spec.due.empty() ? Value() : value_of(m_subject, spec.due);
+        return value.as_int() ? std::optional(Date{static_cast<std::int32_t>(*value.as_int())})
+                              : std::nullopt;
+    }
     bool meant(const catalogue::ClockSpec& spec) const;
     bool answered(const catalogue::ClockSpec& spec, const Clock& clock) const;
     void begin(const catalogue::ClockSpec& spec);
@@ -67,8 +84,10 @@ class Running {
 };
 
 void Running::begin(const catalogue::ClockSpec& spec) {
-    const auto fresh = fresh_rate(spec);
-    auto clock = started(spec.name, fresh, m_now);
+    const auto day = day_of(spec);
+    const auto own = day ? own_day(*day, official_date(m_now)) : OwnDay{};
+    const auto fresh = day ? Rate{&m_ground.catalogue.calendar(), own.limit} : fresh_rate(spec);
+    auto clock = started(spec.name, fresh, day ? own.start : m_now);
     insert_clock(m_tx, m_work, clock);
     insert_next_step(m_tx, m_flow, m_work, clock, fresh);
     const auto same = [&](const Clock& other) { return other.name == spec.name; };
@@ -109,6 +128,9 @@ void Running::go_on(Clock& clock) {
 
 /// Whether the clock is for this record at all.
 bool Running::meant(const catalogue::ClockSpec& spec) const {
+    if (!spec.due.empty() && !day_of(spec)) {
+        return false;
+    }
     if (!spec.when) {
         return true;
     }
@@ -128,7 +150,7 @@ bool Running::answered(const catalogue::ClockSpec& spec, const Clock& clock) con
 
 /// Without an action: what a changed field starts and stops.
 void Running::enter_if_met(const catalogue::ClockSpec& spec) {
-    if (spec.when) {
+    if (spec.when || !spec.due.empty()) {
         enter(spec, nullptr);
     }
 }
@@ -183,11 +205,17 @@ void Running::recompute(const catalogue::ClockSpec& spec) {
     // The unit in charge now does not change the calendar that the clock started with; the limit
     // may.
     const auto& calendar = m_ground.catalogue.calendar(clock->calendar);
-    const Rate fresh{&calendar, limit_for(m_ground, m_kind, spec, m_subject)};
-    if (to_text(fresh.limit) == clock->limit) {
+    const auto day = day_of(spec);
+    const auto own = day ? own_day(*day, official_date(clock->started_at)) : OwnDay{};
+    const Rate fresh{&calendar, day ? own.limit : limit_for(m_ground, m_kind, spec, m_subject)};
+    if (to_text(fresh.limit) == clock->limit && (!day || own.start == clock->since)) {
         return;
     }
-    flow::recompute(*clock, fresh, find_pauses(m_tx, m_work.id, clock->id), m_now);
+    if (day) {
+        move_day(*clock, fresh, own.start, m_now);
+    } else {
+        flow::recompute(*clock, fresh, find_pauses(m_tx, m_work.id, clock->id), m_now);
+    }
     update_clock(m_tx, m_work, *clock, {});
     if (clock->state == ClockState::running && !clock->breached_at) {
         delete_clock_timer(m_tx, m_work.id, clock->id);
@@ -233,7 +261,8 @@ std::vector<Clock> run_clocks(
     }
     for (const auto& spec : flow.clocks) {
         running.enter(spec, action);
-        if (action && (contains(action->needs, spec.by) || contains(action->may, spec.by))) {
+        const auto& field = spec.due.empty() ? spec.by : spec.due;
+        if (action && (contains(action->needs, field) || contains(action->may, field))) {
             running.recompute(spec);
         }
     }

@@ -128,7 +128,7 @@ export interface ActionSpec {
   after?: string | null
   danger?: boolean
 }
-export interface ClockSpec { name: string, title: Title, from: string, until: string, by?: string, limits: Record<string, string> }
+export interface ClockSpec { name: string, title: Title, from: string, until: string, by?: string, due?: string, limits: Record<string, string> }
 export interface EscalationSpec { at: number | string, of: string, do: string, to: string }
 export interface View { name: string, title: Title, states?: string[] }
 export interface Kind {
