@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "exchange/open311.hpp"
 #include "flow/republish.hpp"
+#include "plan/ledger_tasks.hpp"
 #include "plan/plan.hpp"
 #include "request/duplicates.hpp"
 #include "request/sampling.hpp"
@@ -132,6 +133,7 @@ void Application::wire_routes() {
     m_records->routes(m_router);
     m_measure->routes(m_router);
     plan::plan_routes(m_router, *m_measure);
+    plan::ledger_routes(m_router, *m_measure, m_records->core());
     catalogue_routes(m_router, m_catalogue, *m_areas);
     request::routes(m_router, m_catalogue, *m_records);
     request::routes(m_router, m_catalogue, *m_areas, *m_records);

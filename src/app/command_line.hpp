@@ -18,6 +18,8 @@ void add_operating_commands(CLI::App& root, Settings&, std::function<int()>& tod
 void add_measure_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// plan list, check, diff, show.
 void add_plan_commands(CLI::App& root, Settings&, std::function<int()>& todo);
+/// ledger preview, import.
+void add_ledger_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// spatial build, cover, what-if, isochrone.
 void add_spatial_commands(CLI::App& root, std::function<int()>& todo);
 /// spatial site, compare.

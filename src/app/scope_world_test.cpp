@@ -195,13 +195,13 @@ Reply World::file(
         const auto right = spec.rights.find(role);
         return right != spec.rights.end() && right->second.create != catalogue::Reach::none;
     };
-    const auto by =
-        may("resident") ? app.other("resident", where.id, "resident-of-" + where.code)
-        : may("community_desk")
-            ? app.as("community_desk", where.id)
-            : app.as(
-                  "grid_centre", app->areas().today()->ancestor(where.id, area::Level::county)->id
-              );
+    const auto by = may("resident") ? app.other("resident", where.id, "resident-of-" + where.code)
+                    : may("community_desk")
+                        ? app.as("community_desk", where.id)
+                        : app.as(
+                              may("grid_centre") ? "grid_centre" : "county_supervisor",
+                              app->areas().today()->ancestor(where.id, area::Level::county)->id
+                          );
     const auto area = nth % 2 && has(spec.levels, "grid") ? where.grids[0] : where.id;
     const auto reply = by.post(
         "/api/records/" + kind,

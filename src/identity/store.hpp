@@ -55,6 +55,7 @@ void end_grant(store::Tx&, const GrantRow&, AccountId by, Instant now);
 /// Enabled accounts other than `but` that hold a role.
 std::vector<AccountId> holders_of(store::Tx&, const std::string& role, AccountId but);
 
+std::vector<UnitRow> units_of_area(store::Tx&, AreaId);
 /// False if the version is another by now.
 bool save_unit(store::Tx&, const UnitRow&);
 

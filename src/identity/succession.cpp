@@ -19,13 +19,6 @@ std::vector<GrantRow> grants_over(store::Tx& tx, AreaId area) {
     return tx.all<GrantRow>(sql, area);
 }
 
-std::vector<UnitRow> units_of_area(store::Tx& tx, AreaId area) {
-    constexpr store::Sql sql{"identity.units_of_area", R"(
-        SELECT id, area, name, kind, office, calendar, phone, enabled, version
-          FROM identity_unit WHERE area = $1 ORDER BY id)"};
-    return tx.all<UnitRow>(sql, area);
-}
-
 void log(
     store::Tx& tx, const Deed& deed, const char* kind, std::int64_t about, const char* action,
     AreaId before, AreaId after, const std::string& detail

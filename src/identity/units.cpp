@@ -30,6 +30,13 @@ std::optional<UnitRow> find_unit(store::Tx& tx, UnitId id) {
     return tx.remember(sql.name, id.value, [&] { return tx.one<UnitRow>(sql, id); });
 }
 
+std::vector<UnitRow> units_of_area(store::Tx& tx, AreaId area) {
+    constexpr store::Sql sql{"identity.units_of_area", R"(
+        SELECT id, area, name, kind, office, calendar, phone, enabled, version
+          FROM identity_unit WHERE area = $1 ORDER BY id)"};
+    return tx.all<UnitRow>(sql, area);
+}
+
 bool save_unit(store::Tx& tx, const UnitRow& row) {
     constexpr store::Sql sql{"identity.save_unit", R"(
         UPDATE identity_unit SET area = $3, name = $4, kind = $5, office = $6, calendar = $7, phone = $8,

@@ -44,7 +44,8 @@ Meaning meaning_of(const std::string& words) {
         {Meaning::goal, {"目标", "成效", "成果"}},
         {Meaning::measures, {"举措", "措施"}},
         {Meaning::chapter, {"类别", "领域", "章节", "板块", "行动"}},
-        {Meaning::note, {"备注"}}};
+        {Meaning::note, {"备注"}},
+        {Meaning::standing, {"进展", "进度", "状态"}}};
     for (const auto& [meaning, signs] : known) {
         if (has(title, signs)) {
             return meaning;
@@ -223,6 +224,8 @@ class LedgerReader {
             case Meaning::assist:
             case Meaning::units:
                 add_units(task, units, meant, words);
+                return;
+            case Meaning::standing:
                 return;
             default:
                 if (!words.empty()) {

@@ -42,11 +42,12 @@ enum class Meaning {
     units,
     deadline,
     areas,
-    note
+    note,
+    standing  ///< how it stands: we write it out, and do not take it in
 };
 constexpr auto names(Meaning) {
-    return std::array{"unknown", "number", "chapter", "text",     "measures", "goal",
-                      "lead",    "assist", "units",   "deadline", "areas",    "note"};
+    return std::array{"unknown", "number", "chapter",  "text",  "measures", "goal",    "lead",
+                      "assist",  "units",  "deadline", "areas", "note",     "standing"};
 }
 struct LedgerColumn {
     std::string title;
