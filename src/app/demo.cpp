@@ -137,11 +137,12 @@ bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests,
     store::write_durably(marker, place + "\n");
     std::fprintf(stderr, "Making the demo city ...\n");
     Dice dice(seed);
-    const auto places = make_demo_places(application, settings.catalogue, dice, time.now());
+    auto places = make_demo_places(application, settings.catalogue, dice, time.now());
     make_demo_registers(application, settings.catalogue, places, time.now());
     DemoClock clock(application, time, until);
     const DemoRequests stories(application, settings.catalogue, places, dice, clock, requests);
     make_demo_notices(application, settings.catalogue, places, clock);
+    make_demo_ledgers(application, settings.catalogue, places, clock);
     clock.run();
     application.scheduler().stop();
     application.sealer().seal_all();

@@ -114,6 +114,8 @@ void make_demo_notices(Application&, const std::filesystem::path& catalogue, con
 void make_demo_registers(
     Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, Instant now
 );
+/// Ledgers of plans brought in from catalogue/demo, and how they went, without dice.
+void make_demo_ledgers(Application&, const std::filesystem::path& catalogue, std::vector<DemoPlace>&, DemoClock&);
 
 /// Rows of a small CSV of the catalogue's demo folder, without its header.
 std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& file);

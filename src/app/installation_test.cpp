@@ -103,7 +103,8 @@ TEST_CASE("the same seed and end make the same demo, under whatever key") {
         REQUIRE(fill_demo_if_empty(settings, 5, requests, *parse_instant("2025-05-08T01:00:00Z")));
         TestApp app(place.options);
         CHECK(app.integer("SELECT count(*) FROM request") == requests);
-        CHECK(app.integer("SELECT count(*) FROM identity_account WHERE demo = 1") == 75);
+        CHECK(app.integer("SELECT count(*) FROM identity_account WHERE demo = 1") == 77);
+        CHECK(app.integer("SELECT count(*) FROM ledger_task") == 72 + 123);
         CHECK(app.integer("SELECT count(*) FROM notice") == 26);
         CHECK(app.integer("SELECT count(*) FROM notice WHERE state = 'published'") == 23);
         CHECK(app.integer("SELECT count(DISTINCT county) FROM notice") == 5);
