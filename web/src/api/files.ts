@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Raw bodies in and out: attachments and sheets. */
 import { proof } from './client'
+import type { LedgerPreview } from './ledger-types'
 import type { ImportResult, RecordFile } from './types'
 
 async function send<T>(url: string, body: BodyInit, type: string, signal?: AbortSignal): Promise<{ data?: T, error?: unknown, response: Response }> {
@@ -20,6 +21,11 @@ export function fileUrl(kind: string, id: string, file: string) {
 
 export function importSheet(kind: string, sheet: Blob, dryRun: boolean, signal?: AbortSignal) {
   return send<ImportResult>(`/api/imports/${kind}${dryRun ? '?dry_run=1' : ''}`, sheet, 'text/csv', signal)
+}
+
+/** An office's table: only read, or made the ledger of an area. */
+export function bringLedger(plan: string, area: string, how: 'preview' | 'import', table: Blob) {
+  return send<LedgerPreview>(`/api/ledgers/${plan}/${how}?area=${area}`, table, 'application/octet-stream')
 }
 
 export const templateUrl = (kind: string) => `/api/imports/${kind}/template.csv`

@@ -4,6 +4,7 @@ import type { Board, Replay, SolvedShare } from './board-types'
 import type * as A from './account-types'
 import type * as D from './decision-types'
 import type * as F from './follow-types'
+import type * as L from './ledger-types'
 import type * as P from './plan-types'
 import type * as T from './types'
 
@@ -111,5 +112,6 @@ export interface Paths {
   '/api/plans/{plan}/indicators/{indicator}': { get: Read<P.IndicatorAnswer, Where, { plan: string, indicator: string }> }
   '/api/indicators/{indicator}/values': { post: Write<P.ManualEntry, P.NewEntry, { indicator: string }> }
   '/api/counters/{counter}/records': { get: Read<P.Proof, Where & { limit?: number, cursor?: string }, { counter: string }> }
+  '/api/ledgers/{plan}': { get: Read<L.LedgerView, { area: string }, { plan: string }> }
   '/api/clocks/why': { get: Read<T.ClockWhy, { kind: string, id: string, clock: string }> }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RouteRecordRaw } from 'vue-router'
+import { routes as ledger } from '@/ledger/routes'
 
 export const routes: RouteRecordRaw[] = [{
   path: '/desk',
@@ -13,6 +14,7 @@ export const routes: RouteRecordRaw[] = [{
     { path: 'routing', name: 'routing', component: () => import('./RoutingPage.vue') },
     { path: 'notices', name: 'notices', component: () => import('./NoticesPage.vue') },
     { path: 'me', name: 'desk-me', component: () => import('./AccountPage.vue') },
+    ...ledger,
     { path: 'r/:kind/new', name: 'create', component: () => import('./CreatePage.vue') },
     { path: 'r/:kind/:id?', name: 'records', component: () => import('./RecordsPage.vue') },
   ],
