@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "exchange/open311.hpp"
 #include "flow/republish.hpp"
+#include "map/routes.hpp"
 #include "plan/ledger_tasks.hpp"
 #include "plan/plan.hpp"
 #include "request/duplicates.hpp"
@@ -139,6 +140,10 @@ void Application::wire_routes() {
     request::routes(m_router, m_catalogue, *m_areas, *m_records);
     exchange::open311_routes(
         m_router, m_catalogue, *m_records, m_identity->identify(), m_time.now()
+    );
+    map::routes(
+        m_router, m_settings.data / "spatial", m_settings.catalogue / "walking", *m_areas,
+        *m_identity
     );
     m_router.get(
         "/api/openapi.json", [this](http::Call&) { return http::Json{openapi(true)}; }, "",

@@ -139,6 +139,10 @@ bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests,
     Dice dice(seed);
     auto places = make_demo_places(application, settings.catalogue, dice, time.now());
     make_demo_registers(application, settings.catalogue, places, time.now());
+    make_demo_town(
+        *application.areas().today(), places.front().county, settings.catalogue,
+        settings.data / "spatial"
+    );
     DemoClock clock(application, time, until);
     const DemoRequests stories(application, settings.catalogue, places, dice, clock, requests);
     make_demo_notices(application, settings.catalogue, places, clock);

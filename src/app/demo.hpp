@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/application.hpp"
+#include "spatial/city.hpp"
 
 namespace linli::app {
 
@@ -93,6 +94,11 @@ struct DemoPlace {
 /// Areas, units, grids, compounds and accounts.
 std::vector<DemoPlace> make_demo_places(
     Application&, const std::filesystem::path& catalogue, Dice&, Instant now
+);
+/// Streets, dwellings and facilities of one county, made up, as files for the map.
+void make_demo_town(
+    const area::Tree&, AreaId county, const std::filesystem::path& catalogue,
+    const std::filesystem::path& towns, const spatial::CityOrder& = {18'000, 7}
 );
 /// Requests through the flow: puts their beginnings on the clock and lives until it has run.
 class DemoRequests {

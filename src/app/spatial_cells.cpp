@@ -144,7 +144,7 @@ int spatial_cells(const CellsOrder& order) {
     );
     const auto graph = spatial::within_areas(network, units, barriers);
     const auto present = order.keep > 0 && !sheet.grid.empty()
-                             ? of_units(units, sheet.homes, sheet.grid)
+                             ? spatial::of_units(units, sheet.homes, sheet.grid)
                              : std::vector<std::uint32_t>();
     spatial::PartRules rules;
     rules.low = order.low;

@@ -139,25 +139,32 @@ void write_places(const City& city, const std::filesystem::path& path) {
 
 }  // namespace
 
-int spatial_city(const CityFilesOrder& order) {
-    const auto profile = spatial::load_profile(order.profile);
-    const auto city = spatial::make_city(order.city, profile);
+void write_city(
+    const City& city, const spatial::Profile& profile, const std::filesystem::path& out,
+    bool with_streets
+) {
     std::error_code wrong;
-    std::filesystem::create_directories(order.out, wrong);
+    std::filesystem::create_directories(out, wrong);
     if (wrong) {
-        throw invalid(order.out.string(), "file_unwritable", "the folder cannot be made");
+        throw invalid(out.string(), "file_unwritable", "the folder cannot be made");
     }
     auto network = spatial::build_network(city.streets, profile);
     spatial::add_hierarchy(network);
-    spatial::save_network(order.out / "city.net", network);
-    if (!order.network_only) {
-        write_streets(city, order.out / "streets.geojson", false);
+    spatial::save_network(out / "city.net", network);
+    if (with_streets) {
+        write_streets(city, out / "streets.geojson", false);
     }
-    write_streets(city, order.out / "barriers.geojson", true);
+    write_streets(city, out / "barriers.geojson", true);
+    write_dwellings(city, out / "dwellings.csv", true);
+    write_places(city, out / "places.csv");
+}
+
+int spatial_city(const CityFilesOrder& order) {
+    const auto profile = spatial::load_profile(order.profile);
+    const auto city = spatial::make_city(order.city, profile);
+    write_city(city, profile, order.out, !order.network_only);
     write_areas(city, order.out / "areas.csv");
     write_dwellings(city, order.out / "doors.csv", false);
-    write_dwellings(city, order.out / "dwellings.csv", true);
-    write_places(city, order.out / "places.csv");
     std::printf(
         "a made-up city: %zu street points, %zu ways, %zu areas, %zu buildings, %zu facilities\n",
         city.streets.points.size(), city.streets.ways(), city.areas.size(), city.dwellings.size(),

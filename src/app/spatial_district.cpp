@@ -268,7 +268,7 @@ int spatial_district(const DistrictOrder& order) {
     const auto units = spatial::street_units(network, sheet.homes, barriers);
     auto inside = spatial::within_areas(network, units, barriers);
     if (!sheet.compound.empty()) {
-        const auto compound = of_units(units, sheet.homes, sheet.compound);
+        const auto compound = spatial::of_units(units, sheet.homes, sheet.compound);
         inside = spatial::prefer_whole(inside, compound);
         weigh_conditions(inside, compound, conditions);
     }

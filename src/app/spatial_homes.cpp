@@ -78,25 +78,6 @@ spatial::Barriers barriers_from(const std::filesystem::path& path) {
                         : spatial::read_barriers(spatial::read_whole_file(path));
 }
 
-std::vector<std::uint32_t> of_units(
-    const spatial::StreetUnits& units, const spatial::Homes& homes,
-    const std::vector<std::uint32_t>& of
-) {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> sum;
-    for (std::size_t h = 0; h < of.size(); ++h) {
-        sum[{units.unit[h], of[h]}] += homes.households[h] + std::uint64_t{1};
-    }
-    std::vector<std::uint32_t> most(units.graph.size(), 0);
-    std::vector<std::uint64_t> weight(units.graph.size(), 0);
-    for (const auto& [key, households] : sum) {
-        if (households > weight[key.first]) {
-            weight[key.first] = households;
-            most[key.first] = key.second;
-        }
-    }
-    return most;
-}
-
 std::string place_words(spatial::Point point) {
     char text[64];
     std::snprintf(

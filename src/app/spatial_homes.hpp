@@ -36,11 +36,6 @@ struct HomeSheet {
 
 spatial::Barriers barriers_from(const std::filesystem::path&);  ///< none if the path is empty
 
-/// What most households of each unit have; `of` is of each home.
-std::vector<std::uint32_t> of_units(
-    const spatial::StreetUnits&, const spatial::Homes&, const std::vector<std::uint32_t>& of
-);
-
 /// "117.23240, 32.79833"
 std::string place_words(spatial::Point);
 

@@ -6,29 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "map/sheet.hpp"
 #include "spatial/circles.hpp"
 #include "spatial/snap.hpp"
 
 namespace linli::app {
 
-/// A CSV file whose first row names its columns.
-struct Sheet {
-    std::string file;
-    std::vector<std::string> columns;
-    std::vector<std::vector<std::string>> rows;
-    std::vector<std::size_t> lines;
-
-    explicit Sheet(const std::filesystem::path&);
-    /// Throws `invalid` (column_missing).
-    std::size_t column(const std::string& name) const;
-    bool has(const std::string& name) const;
-    /// Throws `invalid` (number_malformed) with file and line.
-    double number(std::size_t row, std::size_t column, double low, double high) const;
-    std::string where(std::size_t row) const;  ///< file:line
-};
-
-/// Of the columns lon and lat, in WGS 84.
-std::vector<spatial::Point> points_of(const Sheet&, bool gcj02);
+using map::points_of;
+using map::Sheet;
 
 /// Says on standard error how many are on a street; refuses if none is.
 spatial::Placed place(

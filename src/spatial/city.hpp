@@ -66,9 +66,9 @@ struct CityFacility {
 };
 /// Those that the circles of the plans ask for (catalogue/walking/circles.yaml).
 inline constexpr std::array city_kinds = {
-    "service_station", "canteen",       "meal_point",   "dentist", "kindergarten", "elder_station",
-    "health_centre",   "clinic",        "culture_site", "library", "sport_site",   "youth_site",
-    "market",          "express_point", "kiosk",        "vacancy",
+    "comprehensive", "canteen",       "meal_point", "dentist",    "kindergarten", "elder_station",
+    "health_centre", "clinic",        "culture",    "library",    "fitness",      "youth",
+    "market",        "express_point", "kiosk",      "employment",
 };
 
 struct City {

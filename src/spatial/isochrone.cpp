@@ -29,6 +29,9 @@ class Marks {
         const auto above = i + static_cast<std::size_t>(m_columns);
         m_marked[i] = m_marked[i + 1] = m_marked[above] = m_marked[above + 1] = 1;
     }
+    void mark_corner(LatticeCell corner) {
+        m_marked[at(corner.x - m_low.x, corner.y - m_low.y)] = 1;
+    }
     /// Whatever has a marked neighbour is marked too.
     void grow() {
         const auto widen = [&](std::size_t step) {
@@ -147,6 +150,30 @@ std::vector<Ground> sort_out(std::vector<std::vector<Point>> rings) {
     return out;
 }
 
+std::pair<LatticeCell, LatticeCell> corners_of(std::span<const LatticeCell> cells) {
+    auto low = cells.front(), high = low;
+    for (const auto cell : cells) {
+        low = {std::min(low.x, cell.x), std::min(low.y, cell.y)};
+        high = {std::max(high.x, cell.x), std::max(high.y, cell.y)};
+    }
+    return {low, high};
+}
+
+std::vector<Ground> grounds_of(const Marks& marks, double lon_step, double lat_step) {
+    std::vector<std::vector<Point>> rings;
+    for (const auto& ring : marks.rings()) {
+        auto& points = rings.emplace_back();
+        points.reserve(ring.size());
+        for (const auto& half : ring) {
+            points.push_back(
+                {static_cast<std::int32_t>(std::llround(half.x * lon_step / 2)),
+                 static_cast<std::int32_t>(std::llround(half.y * lat_step / 2))}
+            );
+        }
+    }
+    return sort_out(std::move(rings));
+}
+
 }  // namespace
 
 Isochrones::Isochrones(const Network& network) : m_network(network) {
@@ -191,11 +218,7 @@ std::vector<Ground> Isochrones::ground(const Search& search) const {
     if (found.empty()) {
         return {};
     }
-    auto low = found.front(), high = low;
-    for (const auto cell : found) {
-        low = {std::min(low.x, cell.x), std::min(low.y, cell.y)};
-        high = {std::max(high.x, cell.x), std::max(high.y, cell.y)};
-    }
+    const auto [low, high] = corners_of(found);
     if (std::max(high.x - low.x, high.y - low.y) * cell_metres > most_metres) {
         throw invalid("isochrone", "isochrone_too_far", "the ground would be over 100 km wide");
     }
@@ -204,18 +227,21 @@ std::vector<Ground> Isochrones::ground(const Search& search) const {
         marks.mark(cell);
     }
     marks.grow();
-    std::vector<std::vector<Point>> rings;
-    for (const auto& ring : marks.rings()) {
-        auto& points = rings.emplace_back();
-        points.reserve(ring.size());
-        for (const auto& half : ring) {
-            points.push_back(
-                {static_cast<std::int32_t>(std::llround(half.x * m_cell_lon / 2)),
-                 static_cast<std::int32_t>(std::llround(half.y * m_cell_lat / 2))}
-            );
-        }
+    return grounds_of(marks, m_cell_lon, m_cell_lat);
+}
+
+std::vector<Ground> outline(
+    std::span<const LatticeCell> corners, double lon_step, double lat_step
+) {
+    if (corners.empty()) {
+        return {};
     }
-    return sort_out(std::move(rings));
+    const auto [low, high] = corners_of(corners);
+    Marks marks({low.x - 1, low.y - 1}, {high.x + 1, high.y + 1});
+    for (const auto corner : corners) {
+        marks.mark_corner(corner);
+    }
+    return grounds_of(marks, lon_step, lat_step);
 }
 
 bool contains(const Ground& ground, Point p) {

@@ -3,6 +3,7 @@
 /// The ground within a walk, as polygons. One lattice for the whole network and one rule for what
 /// of it is marked, so that a shorter walk always lies inside a longer one.
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ class Isochrones {
     const Network& m_network;
     double m_cell_lon = 0, m_cell_lat = 0;  ///< in units of Point
 };
+
+/// The ground around marked corners of a lattice: its border runs half a step beside them, so that
+/// the outlines of different marks on one lattice meet and never overlap.
+std::vector<Ground> outline(std::span<const LatticeCell> corners, double lon_step, double lat_step);
 
 /// Whether a point lies on the ground.
 bool contains(const Ground&, Point);

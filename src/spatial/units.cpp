@@ -215,4 +215,22 @@ StreetUnits street_units(
     return UnitMaker(network, homes, barriers, rules).make();
 }
 
+std::vector<std::uint32_t> of_units(
+    const StreetUnits& units, const Homes& homes, const std::vector<std::uint32_t>& of
+) {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> sum;
+    for (std::size_t h = 0; h < of.size(); ++h) {
+        sum[{units.unit[h], of[h]}] += homes.households[h] + std::uint64_t{1};
+    }
+    std::vector<std::uint32_t> most(units.graph.size(), 0);
+    std::vector<std::uint64_t> weight(units.graph.size(), 0);
+    for (const auto& [key, households] : sum) {
+        if (households > weight[key.first]) {
+            weight[key.first] = households;
+            most[key.first] = key.second;
+        }
+    }
+    return most;
+}
+
 }  // namespace linli::spatial

@@ -58,4 +58,9 @@ UnitGraph within_areas(
     const Network&, const StreetUnits&, const Barriers&, double most_metres = 1'500
 );
 
+/// What most households of each unit have; `of` is of each home.
+std::vector<std::uint32_t> of_units(
+    const StreetUnits&, const Homes&, const std::vector<std::uint32_t>& of
+);
+
 }  // namespace linli::spatial

@@ -4,6 +4,7 @@ import type { Board, Replay, SolvedShare } from './board-types'
 import type * as A from './account-types'
 import type * as D from './decision-types'
 import type * as F from './follow-types'
+import type * as M from './map-types'
 import type * as L from './ledger-types'
 import type * as P from './plan-types'
 import type * as T from './types'
@@ -113,5 +114,18 @@ export interface Paths {
   '/api/indicators/{indicator}/values': { post: Write<P.ManualEntry, P.NewEntry, { indicator: string }> }
   '/api/counters/{counter}/records': { get: Read<P.Proof, Where & { limit?: number, cursor?: string }, { counter: string }> }
   '/api/ledgers/{plan}': { get: Read<L.LedgerView, { area: string }, { plan: string }> }
+  '/api/spatial': { get: Read<M.MapFacts, { area: string }> }
+  '/api/spatial/streets': { get: Read<M.MapStreets, { area: string, box?: string, metres?: number }> }
+  '/api/spatial/places': { get: Read<{ places: M.MapPlace[] }, { area: string, box?: string }> }
+  '/api/spatial/dwellings': { get: Read<{ dwellings: M.MapDwelling[], left_out: number }, { area: string, box?: string, metres?: number, circle?: string, day?: number }> }
+  '/api/spatial/outlines': { get: Read<{ areas: M.MapOutline[] }, { area: string }> }
+  '/api/spatial/coverage': { get: Read<M.Coverage, { area: string, circle: string, day?: number }> }
+  '/api/spatial/gaps': { get: Read<{ gaps: M.Gap[], left_out: number }, { area: string, circle: string, day?: number }> }
+  '/api/spatial/what-if': { get: Read<M.WhatIf, { area: string, circle: string, day?: number, place?: number, to?: string, kind?: string }> }
+  '/api/spatial/isochrone': { get: Read<M.Isochrone, { area: string, at: string, minutes?: number, walker?: string }> }
+  '/api/spatial/studies': { post: Write<M.MapJob, M.StudyOrder> }
+  '/api/spatial/districts': { post: Write<M.MapJob, M.DistrictOrder> }
+  '/api/spatial/jobs': { get: Read<{ jobs: M.MapJob[] }> }
+  '/api/spatial/jobs/{id}': { get: Read<M.MapJob, never, Id>, delete: Write<undefined, never, Id> }
   '/api/clocks/why': { get: Read<T.ClockWhy, { kind: string, id: string, clock: string }> }
 }

@@ -6,6 +6,7 @@ import type { Face } from '@/api/types'
 import { routes as resident } from '@/resident/routes'
 import { routes as desk } from '@/desk/routes'
 import { routes as board } from '@/board/routes'
+import { routes as map } from '@/map/routes'
 import { routes as plan } from '@/plan/routes'
 import { routes as field } from '@/field/routes'
 import { routes as admin } from '@/admin/routes'
@@ -30,7 +31,7 @@ const shell: RouteRecordRaw[] = [
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...resident, ...desk, ...board, ...plan, ...field, ...admin, ...shell],
+  routes: [...resident, ...desk, ...board, ...map, ...plan, ...field, ...admin, ...shell],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 

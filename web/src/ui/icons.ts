@@ -49,6 +49,8 @@ export const icons: Record<string, string> = {
   exit: 'M14 4H5v16h9M10 12h11M17.5 8.5 21 12l-3.5 3.5',
   settings: `${c(12, 12, 3)}M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2M16.2 16.2l2.2 2.2M18.4 5.6l-2.2 2.2M7.8 16.2l-2.2 2.2`,
   board: 'M4 20V10M9.3 20V4M14.7 20v-7M20 20V7',
+  map: 'M4 6.5 9 4l6 2.5L20 4v13.5L15 20l-6-2.5L4 20zM9 4v13.5M15 6.5V20',
+  minus: 'M5 12h14',
   chart: 'M4 4v16h16M7.5 15l4-4.5 3 2.5L20 7',
   hierarchy: 'M9 4h6v4H9zM3.5 16h6v4h-6zM14.5 16h6v4h-6zM12 8v4M6.5 16v-4h11v4',
   units: 'M4 20V8l8-4 8 4v12M4 20h16M9 20v-5h6v5M8.5 10.5h.1M12 10.5h.1M15.5 10.5h.1',
