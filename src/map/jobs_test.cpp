@@ -62,9 +62,11 @@ TEST_CASE("a job tells how far it is and keeps its answer for its owner alone") 
 TEST_CASE("what waits is cancelled unbegun, what runs gives the best it has") {
     Jobs jobs;
     std::atomic<bool> begun = false;
+    std::latch runs(1);
     const auto running = jobs.start(
                                  one, named("runs"),
                                  [&](const Jobs::Tell& tell) {
+                                     runs.count_down();
                                      while (tell(0.1, std::nullopt, std::nullopt)) {
                                          std::this_thread::yield();
                                      }
@@ -78,6 +80,7 @@ TEST_CASE("what waits is cancelled unbegun, what runs gives the best it has") {
                                      return Value();
                                  }
     ).id;
+    runs.wait();
     CHECK(jobs.cancel(one, waiting));
     CHECK(jobs.find(one, waiting)->state == JobState::cancelled);
     CHECK(jobs.cancel(one, running));
