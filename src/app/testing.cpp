@@ -61,6 +61,7 @@ Reply reply_of(http::Answer answer) {
     reply.status = answer.status;
     reply.body = drained(answer);
     reply.headers = answer.headers;
+    put(reply.headers, "Content-Type", answer.type);
     if (answer.type.find("json") != std::string::npos && !reply.body.empty()) {
         reply.json = parse_json(reply.body, {.bytes = 64 << 20, .members = 1'000'000});
     }

@@ -80,7 +80,7 @@ std::vector<Sight> sights(const Room& room, const http::Caller& caller) {
 Layer facilities(const std::shared_ptr<const TownWork>& work) {
     const auto& town = work->town();
     Layer layer{
-        town.code + "_facilities", "Facilities", "Kind, days (1 is Monday), area", {}, {}, {}, {}};
+        town.code + "_facilities", "Facilities", "Kind, days (1 is Monday, none: every day), area", {}, {}, {}, {}};
     for (std::size_t i = 0; i < town.places.size(); ++i) {
         layer.numbers.push_back(i);
     }
@@ -91,6 +91,7 @@ Layer facilities(const std::shared_ptr<const TownWork>& work) {
     layer.properties = [work](JsonWriter& out, std::size_t i) {
         const auto& place = work->town().places[i];
         text(out, "kind", place.kind);
+        text(out, "days", days_text(place.days));
         text(out, "area", work->town().areas[place.area].name);
     };
     return layer;

@@ -171,16 +171,6 @@ http::Json streets(const Asked& asked, const http::Call& call) {
     return {out.finish(chains.size() - shown)};
 }
 
-std::string days_text(std::uint8_t days) {
-    std::string text;
-    for (int day = 0; day < 7 && days != spatial::every_day; ++day) {
-        if (days >> day & 1) {
-            text += static_cast<char>('1' + day);
-        }
-    }
-    return text;
-}
-
 PlacesAnswer places(const Asked& asked, const http::Call& call) {
     const auto& town = asked.town();
     const auto box = box_asked(call, town);

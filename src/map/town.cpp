@@ -192,6 +192,16 @@ void read_lines(Town& town, const std::filesystem::path& path) {
 
 }  // namespace
 
+std::string days_text(std::uint8_t days) {
+    std::string text;
+    for (int day = 0; day < 7 && days != spatial::every_day; ++day) {
+        if (days >> day & 1) {
+            text += static_cast<char>('1' + day);
+        }
+    }
+    return text;
+}
+
 const std::vector<std::uint32_t>* Town::column(const std::string& name) const {
     const auto found = std::find(columns.begin(), columns.end(), name);
     return found == columns.end()

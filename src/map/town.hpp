@@ -29,6 +29,9 @@ struct TownPlace {
     std::uint32_t area = 0;
 };
 
+/// "135" for Monday, Wednesday and Friday; "" for every day.
+std::string days_text(std::uint8_t days);
+
 /// Lines of the base map besides the streets.
 struct TownLine {
     bool water = false;
