@@ -16,7 +16,7 @@ type Unknown<Ours, Theirs> =
   unknown extends Theirs ? never
     : Ours extends readonly (infer O)[] ? Theirs extends readonly (infer T)[] ? Unknown<O, T> : never
       : Ours extends object ? Theirs extends object ? string extends keyof Theirs ? never
-        : { [K in keyof Ours & string]: K extends keyof Theirs ? Unknown<NonNullable<Ours[K]>, NonNullable<Theirs[K]>> : K }[keyof Ours & string] : never : never
+        : { [K in keyof Ours & string]: K extends keyof Theirs ? Unknown<NonNullable<Ours[K]>, unknown extends Theirs[K] ? unknown : NonNullable<Theirs[K]>> : K }[keyof Ours & string] : never : never
 
 type Both<P, M> = P extends keyof Paths & keyof Declared ? M extends keyof Paths[P] & keyof Declared[P]
   ? Unknown<Answer<Paths[P][M]>, Answer<Declared[P][M]>> | Unknown<Body<Paths[P][M]>, Body<Declared[P][M]>> : never : never
