@@ -84,6 +84,23 @@ TEST_CASE("who is covered, who is not and what is drawn are the same households"
     CHECK(facts.at("made_up") == Value(true));
 }
 
+TEST_CASE("walks outside of a circle are told at the pace of those whom it is for") {
+    const MapApp app;
+    const auto gaps = app.get("/gaps", "&circle=elder_meals&day=1");
+    REQUIRE(gaps.size("gaps") > 0);
+    std::size_t measured = 0;
+    for (std::size_t i = 0; i < gaps.size("gaps"); ++i) {
+        const auto at = "gaps/" + std::to_string(i);
+        const auto limit = gaps.number(at + "/limit");
+        CHECK((limit == 10 || limit == 20));
+        if (const auto* minutes = gaps.at(at + "/minutes").as_double()) {
+            CHECK(*minutes > static_cast<double>(limit));
+            ++measured;
+        }
+    }
+    CHECK(measured > 0);
+}
+
 TEST_CASE("what if: a facility that goes loses what it alone covers, one put back gains it") {
     const MapApp app;
     const std::string circle = "&circle=fitness&day=1";
@@ -119,11 +136,13 @@ TEST_CASE("a community sees its own dwellings alone, and nobody sees another's (
     CHECK(facts.size("areas") == 1);
     CHECK(facts.text("areas/0/code") == own.code);
     const auto ask = [&](const std::string& what, AreaId area) {
-        return desk.get(
-            "/api/spatial/" + what + "?circle=fitness&day=1&at=117,32&area=" + text_of(area)
-        );
+        return desk.get("/api/spatial/" + what + "area=" + text_of(area));
     };
-    for (const std::string what : {"coverage", "gaps", "isochrone", "what-if"}) {
+    const std::string covered = "coverage?circle=fitness&day=1&";
+    for (const std::string& what :
+         {covered, std::string("gaps?circle=fitness&"), std::string("isochrone?at=117,32&"),
+          std::string("what-if?circle=fitness&to=117,32&"), std::string("outlines?"),
+          std::string("streets?"), std::string("places?"), std::string("dwellings?")}) {
         CAPTURE(what);
         CHECK(ask(what, other.id).refusal() == "area_not_found");
         CHECK(ask(what, app.county.id).refusal() == "area_not_found");
@@ -131,9 +150,7 @@ TEST_CASE("a community sees its own dwellings alone, and nobody sees another's (
     const auto whole = app.planner.get(
         "/api/spatial/dwellings?circle=fitness&day=1&metres=0&area=" + text_of(own.id)
     );
-    CHECK(
-        sum_of(whole, "dwellings", "households") == ask("coverage", own.id).number("areas/0/all/1")
-    );
+    CHECK(sum_of(whole, "dwellings", "households") == ask(covered, own.id).number("areas/0/all/1"));
     CHECK(app.as("resident", own.id).get(mine).refusal() == "right_missing");
     CHECK(app.nobody().get(mine).status == 401);
     const auto elsewhere = app.city(1).counties[0].id;

@@ -26,16 +26,20 @@ int probes_wanted() {
 /// What an id of a route names; "" if this test does not know.
 std::string type_of(const std::string& path, const std::string& place) {
     static const std::map<std::string, std::string> by_name{
-        {"query:area", "area"},          {"query:under", "area"},     {"body:area", "area"},
-        {"body:areas", "area"},          {"body:successors", "area"}, {"body:parent", "area"},
-        {"body:unit", "unit"},           {"query:unit", "unit"},      {"body:lead_unit", "unit"},
-        {"body:assist_units", "unit"},   {"path:file", "file"},       {"body:evidence", "file"},
-        {"body:evidence.files", "file"}, {"path:grant", "grant"},     {"body:grants", "grant"},
-        {"path:session", "session"},     {"path:token", "token"},     {"query:account", "account"},
-        {"query:record", "record"},      {"body:person", "record"},   {"body:fields", "ref"},
-        {"path:kind", "kind"},           {"path:action", "action"},   {"path:indicator", "name"},
-        {"path:counter", "name"},        {"path:plan", "name"},       {"path:collection", "name"},
-        {"path:item", "name"}};
+        {"query:area", "area"},          {"query:under", "area"},
+        {"body:area", "area"},           {"body:areas", "area"},
+        {"body:successors", "area"},     {"body:parent", "area"},
+        {"body:unit", "unit"},           {"query:unit", "unit"},
+        {"body:lead_unit", "unit"},      {"body:assist_units", "unit"},
+        {"path:file", "file"},           {"body:evidence", "file"},
+        {"body:evidence.files", "file"}, {"path:grant", "grant"},
+        {"body:grants", "grant"},        {"path:session", "session"},
+        {"path:token", "token"},         {"query:account", "account"},
+        {"query:record", "record"},      {"body:person", "record"},
+        {"body:fields", "ref"},          {"path:kind", "kind"},
+        {"path:action", "action"},       {"path:indicator", "name"},
+        {"path:counter", "name"},        {"path:plan", "name"},
+        {"path:collection", "name"},     {"path:item", "name"}};
     static const std::vector<std::pair<std::string, std::string>> by_path{
         {"/api/records/", "record"},          {"/api/units/", "unit"},
         {"/api/accounts/", "account"},        {"/api/sessions/", "session"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Who is covered by a circle, who is not, and what a facility more, moved or gone would change.
 #include <algorithm>
+#include <cmath>
 
 #include "map/routes.hpp"
 
@@ -184,8 +185,8 @@ CoverageAnswer coverage(const Asked& asked, const TownCircle& circle) {
 struct Gap {
     double lon = 0, lat = 0;
     std::int64_t area = 0, households = 0;
-    std::optional<double> minutes;  ///< none: farther than is looked for
-    std::int64_t limit = 0;         ///< minutes
+    std::optional<double> minutes;  ///< of those whom the circle is for; none: too far to look
+    std::int64_t limit = 0;         ///< minutes, as promised
     static constexpr auto fields =
         std::tuple{field("lon", &Gap::lon),         field("lat", &Gap::lat),
                    field("area", &Gap::area),       field("households", &Gap::households),
@@ -219,13 +220,16 @@ GapsAnswer gaps(const Asked& asked, const TownCircle& circle) {
             ++answer.left_out;
             continue;
         }
-        const auto limit =
-            circle.circle.limit[static_cast<std::size_t>(circle.dwellings.area_class[i])];
+        const auto area_class = static_cast<std::size_t>(circle.dwellings.area_class[i]);
+        const double limit = circle.circle.limit[area_class];
+        const double promised =
+            circle.promised->in_metres ? limit / minute : circle.promised->limit[area_class];
         answer.gaps.push_back(
             {degrees(town.doors[i].lon), degrees(town.doors[i].lat), town.dwellings.area[i],
              town.households()[i],
-             walk[i] >= spatial::unreachable ? std::nullopt : std::optional(walk[i] / minute),
-             static_cast<std::int64_t>(limit / minute + 0.5)}
+             walk[i] >= spatial::unreachable ? std::nullopt
+                                             : std::optional(walk[i] / limit * promised),
+             std::llround(promised)}
         );
     }
     return answer;

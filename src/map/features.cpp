@@ -80,7 +80,13 @@ std::vector<Sight> sights(const Room& room, const http::Caller& caller) {
 Layer facilities(const std::shared_ptr<const TownWork>& work) {
     const auto& town = work->town();
     Layer layer{
-        town.code + "_facilities", "Facilities", "Kind, days (1 is Monday, none: every day), area", {}, {}, {}, {}};
+        town.code + "_facilities",
+        "Facilities",
+        "Kind, days (1 is Monday, none: every day), area",
+        {},
+        {},
+        {},
+        {}};
     for (std::size_t i = 0; i < town.places.size(); ++i) {
         layer.numbers.push_back(i);
     }

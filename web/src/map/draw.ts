@@ -2,10 +2,11 @@
 /** Draws the map on a canvas: no tiles, no WebGL, our own streets alone. */
 import type { Ground, MapDwelling, MapPlace, MapStreets } from '@/api/map-types'
 import { dwelling, inside, mark, square, words, type Ink, type Pen } from './shapes'
-import { toDot, type View } from './view'
+import { toDot, type Dot, type View } from './view'
 
 export interface Mark { lon: number, lat: number, label: string }
-export interface Patch { ground: Ground, tone: number, label?: string }
+/** Without a tone: an outline that means nothing but where. */
+export interface Patch { ground: Ground, tone?: number, label?: string }
 /** All that can be on the map; what is left out is not drawn. */
 export interface Scene {
   streets?: MapStreets | null
@@ -23,8 +24,8 @@ export function inkOf(element: Element): Ink {
   const word = (name: string) => style.getPropertyValue(name).trim()
   return {
     page: word('--surface'), street: word('--line-strong'), road: word('--warn-mark'), water: word('--info-mark'), text: word('--text'),
-    covered: word('--brand'), outside: word('--late-mark'), place: word('--text'), onPlace: word('--surface'), walk: word('--brand'),
-    tones: ['--brand', '--warn-mark', '--info-mark', '--ok-mark', '--late-mark', '--muted'].map(word),
+    covered: word('--brand'), outside: word('--late-mark'), area: word('--muted'), place: word('--text'), onPlace: word('--surface'), walk: word('--brand'),
+    tones: ['--brand', '--warn-mark', '--info-mark', '--ok-mark', '--muted'].map(word),
   }
 }
 
@@ -86,12 +87,28 @@ export function middleOf(ground: Ground): { lon: number, lat: number } | null {
   return { lon: sum.lon / ring.length, lat: sum.lat / ring.length }
 }
 
+/** The names for which there is room, the larger grounds first: nearer there is room for more. */
+export function free(view: View, patches: Patch[]): { dot: Dot, label: string }[] {
+  const taken: { dot: Dot, label: string }[] = []
+  const half = (label: string) => [...label].reduce((sum, sign) => sum + (sign < '\u2000' ? 4 : 6.5), 2)
+  const sized = patches.map(patch => ({ patch, points: patch.ground.coordinates.flat(2).length })).sort((a, b) => b.points - a.points)
+  for (const { patch } of sized) {
+    const middle = patch.label ? middleOf(patch.ground) : null
+    if (!middle)
+      continue
+    const one = { dot: toDot(view, middle.lon, middle.lat), label: patch.label! }
+    if (inside(view, one.dot) && taken.every(other => Math.abs(other.dot.y - one.dot.y) > 15 || Math.abs(other.dot.x - one.dot.x) > half(other.label) + half(one.label)))
+      taken.push(one)
+  }
+  return taken
+}
+
 export function draw(pen: Pen, view: View, scene: Scene, ink: Ink) {
   pen.fillStyle = ink.page
   pen.fillRect(0, 0, view.width, view.height)
   pen.lineJoin = pen.lineCap = 'round'
   for (const patch of scene.patches ?? [])
-    paint(pen, view, patch.ground, ink.tones[patch.tone % ink.tones.length]!, 0.16)
+    paint(pen, view, patch.ground, patch.tone === undefined ? ink.area : ink.tones[patch.tone % ink.tones.length]!, patch.tone === undefined ? 0.06 : 0.16)
   if (scene.streets) {
     strokeLines(pen, view, scene.streets, 2, Math.max(2, 12 / view.metres), ink.water)
     pen.globalAlpha = 0.55
@@ -105,10 +122,8 @@ export function draw(pen: Pen, view: View, scene: Scene, ink: Ink) {
     const dot = toDot(view, one.lon, one.lat)
     if (inside(view, dot)) dwelling(pen, dot, one, ink)
   }
-  for (const patch of scene.patches ?? []) {
-    const middle = patch.label ? middleOf(patch.ground) : null
-    if (middle) words(pen, toDot(view, middle.lon, middle.lat), patch.label!, ink.text, 12, ink.page)
-  }
+  for (const one of free(view, scene.patches ?? []))
+    words(pen, one.dot, one.label, ink.text, 12, ink.page)
   for (const place of scene.places ?? []) {
     const dot = toDot(view, place.lon, place.lat)
     if (inside(view, dot) && place.number !== scene.held?.place.number) square(pen, dot, 6, ink)

@@ -3,7 +3,7 @@
 import type { MapDwelling } from '@/api/map-types'
 import type { Dot, View } from './view'
 
-export interface Ink { page: string, street: string, road: string, water: string, text: string, covered: string, outside: string, place: string, onPlace: string, walk: string, tones: string[] }
+export interface Ink { page: string, street: string, road: string, water: string, text: string, covered: string, outside: string, area: string, place: string, onPlace: string, walk: string, tones: string[] }
 export type Pen = CanvasRenderingContext2D
 
 export function inside(view: View, dot: Dot, margin = 20): boolean {
@@ -11,7 +11,7 @@ export function inside(view: View, dot: Dot, margin = 20): boolean {
 }
 /** Covered: a full dot. With some outside: a ring; all outside: a ring with a cross. */
 export function dwelling(pen: Pen, dot: Dot, one: MapDwelling, ink: Ink) {
-  const size = Math.min(9, 2.2 + Math.sqrt(one.households) * 0.28)
+  const size = Math.min(7, 2.2 + Math.sqrt(one.households) * 0.28)
   const out = one.outside ?? 0
   pen.beginPath()
   pen.arc(dot.x, dot.y, size, 0, 2 * Math.PI)
