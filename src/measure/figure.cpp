@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values of counters and formulas, from the cells; and whether the cells are right.
+#include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "measure/impl.hpp"
@@ -9,7 +11,8 @@ namespace linli::measure {
 namespace {
 
 double shown(const CounterQuery& query, std::int64_t stored) {
-    return static_cast<double>(stored) / std::pow(10.0, query.scale);
+    const auto value = static_cast<double>(stored);
+    return query.scale == 0 ? value : value / std::pow(10.0, query.scale);
 }
 
 }  // namespace
@@ -65,14 +68,14 @@ std::optional<double> Measure::value(
     if (const auto known = m_impl->worked.find(indicator.id, area, period, stamp)) {
         return *known;
     }
-    const auto value = work_out(indicator, area, period, *tree, now);
+    const auto value = work_out(indicator, counters, area, period, *tree, now);
     m_impl->worked.keep(indicator.id, area, period, stamp, value);
     return value;
 }
 
 std::optional<double> Measure::work_out(
-    const catalogue::Indicator& indicator, AreaId area, Period period, const area::Tree& tree,
-    Instant now
+    const catalogue::Indicator& indicator, const std::vector<const CounterQuery*>& counters,
+    AreaId area, Period period, const area::Tree& tree, Instant now
 ) const {
     catalogue::Expression::Context context;
     context.now = now;
@@ -81,7 +84,12 @@ std::optional<double> Measure::work_out(
         if (name == catalogue::area_kind) {
             return Value(name_of(tree.find(here)->kind));
         }
-        return Value(counter(query(name), here, period).value);
+        const auto found =
+            std::find_if(counters.begin(), counters.end(), [&](const CounterQuery* one) {
+                return one->counter->id == name;
+            });
+        assert(found != counters.end() && "a formula names its counters");
+        return Value(shown(**found, m_impl->cells.value(name, here, period)));
     };
     context.over_areas = [&](const std::string& level, const catalogue::Expression* summed,
                              const catalogue::Expression* condition) {

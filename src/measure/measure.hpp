@@ -77,7 +77,8 @@ class Measure {
  private:
     struct Impl;
     std::optional<double> work_out(
-        const catalogue::Indicator&, AreaId, Period, const area::Tree&, Instant now
+        const catalogue::Indicator&, const std::vector<const CounterQuery*>&, AreaId, Period,
+        const area::Tree&, Instant now
     ) const;
     std::shared_ptr<Impl> m_impl;
 };
