@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Notices, consultations and good practices of the demo: written, sent, published and answered by
-/// the accounts that would do it, in office hours. Draws no dice, so that the requests stay as they
-/// are.
+/// Notices, consultations, good practices and watches of the demo: written, sent, published and
+/// answered by the accounts that would do it, in office hours. Draws no dice, so that the requests
+/// stay as they are.
 #include <algorithm>
 #include <stdexcept>
 
@@ -42,6 +42,7 @@ class Stories {
     void notices();
     void consultations();
     void practices();
+    void shifts();
 
  private:
     const DemoPlace& place(const std::string& prefix) const {
@@ -219,6 +220,38 @@ void Stories::practices() {
     }
 }
 
+/// The watch of two days in every county; the last one still runs.
+void Stories::shifts() {
+    int phone = 0;
+    for (const auto& here : m_places) {
+        const auto officer = m_app.database().read_now([&](store::Tx& tx) {
+            return identity::find_account(tx, here.duty_officer)->name;
+        });
+        for (const char* days_ago : {"2", "1"}) {
+            const auto at = morning(day(days_ago));
+            Story story{
+                "duty_shift",
+                at,
+                here.duty_officer,
+                here.county,
+                obj(
+                    {{"officer", officer},
+                     {"phone", std::to_string(13800001000 + ++phone)},
+                     {"begins_at", to_text(at)},
+                     {"ends_at", to_text(at + 24 * hour_ms)}}
+                ),
+                {{minute_ms, here.duty_officer, "check_in", obj({})}}};
+            if (days_ago[0] == '2') {
+                const auto note = obj({{"handover", "一切正常，无遗留事项"}});
+                story.steps.push_back(
+                    {7 * hour_ms, here.duty_officer, "hand_over", obj({{"fields", note}})}
+                );
+            }
+            tell(std::move(story));
+        }
+    }
+}
+
 }  // namespace
 
 void make_demo_notices(
@@ -229,6 +262,7 @@ void make_demo_notices(
     stories.notices();
     stories.consultations();
     stories.practices();
+    stories.shifts();
 }
 
 }  // namespace linli::app

@@ -108,6 +108,7 @@ TEST_CASE("the same seed and end make the same demo, under whatever key") {
         CHECK(app.integer("SELECT count(*) FROM notice") == 26);
         CHECK(app.integer("SELECT count(*) FROM notice WHERE state = 'published'") == 23);
         CHECK(app.integer("SELECT count(DISTINCT county) FROM notice") == 5);
+        CHECK(app.integer("SELECT count(*) FROM duty_shift WHERE state = 'on_duty'") == 5);
         CHECK(app.integer("SELECT count(*) FROM consultation WHERE state = 'closed'") == 5);
         CHECK(app.integer("SELECT count(*) FROM good_practice WHERE state <> 'draft'") == 5);
         return app->database().read_now([&](store::Tx& tx) {

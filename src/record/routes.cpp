@@ -205,6 +205,7 @@ void Engine::routes(http::Router& router) {
     const auto core = Impl::share(m_impl);
     file_routes(router, core);
     unmask_routes(router, core);
+    case_file_routes(router, core);
     sheet_routes(router, core);
     search_routes(router, core);
     routing_routes(router, core);

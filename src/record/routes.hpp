@@ -15,6 +15,7 @@ void add_list_queries(http::Route&);                 ///< filters, as read_query
 
 void file_routes(http::Router&, std::shared_ptr<const Core>);
 void unmask_routes(http::Router&, std::shared_ptr<const Core>);
+void case_file_routes(http::Router&, std::shared_ptr<const Core>);
 void sheet_routes(http::Router&, std::shared_ptr<const Core>);
 void search_routes(http::Router&, std::shared_ptr<const Core>);
 void routing_routes(http::Router&, std::shared_ptr<const Core>);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record/sheet.hpp"
 
+#include <algorithm>
+
 #include "base/csv.hpp"
 
 namespace linli::record {
@@ -26,6 +28,32 @@ std::vector<SheetColumn> sheet_columns(const KindTable& table) {
         columns.push_back({What::due_at, 0, "due_at", "办理时限", "Due"});
     }
     return columns;
+}
+
+std::string wall_time(Instant at) {
+    constexpr std::size_t minutes = 16;
+    auto text = to_text(at + official_offset_ms).substr(0, minutes);
+    std::replace(text.begin(), text.end(), 'T', ' ');
+    return text;
+}
+
+/// From the county down, so that an import finds it again.
+std::string area_path(const area::Tree& tree, AreaId area) {
+    std::string text;
+    for (const auto* node : tree.path(area)) {
+        if (node->level >= area::Level::county || node->id == area) {
+            text += (text.empty() ? "" : "/") + std::string(node->name);
+        }
+    }
+    return text;
+}
+
+std::string state_title(const KindTable& table, const Record& r) {
+    const auto* state = table.kind->flow ? table.kind->flow->state(r.state) : nullptr;
+    return state                    ? state->title.zh
+           : r.state == "withdrawn" ? "已撤回"
+           : r.state == "active"    ? "有效"
+                                    : r.state;
 }
 
 Sheet read_sheet(const std::string& bytes) {

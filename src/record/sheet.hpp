@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// Sheets (CSV) of a kind: the same columns out and in.
+/// Sheets (CSV) of a kind: the same columns out and in; words that papers share with them.
 #include "record/engine.hpp"
 
 namespace linli::record {
@@ -16,6 +16,12 @@ struct SheetColumn {
 };
 /// All columns of a kind in the order in which they are written; files have none.
 std::vector<SheetColumn> sheet_columns(const KindTable&);
+
+/// How offices write it: 2025-05-08 09:00.
+std::string wall_time(Instant);
+/// From the county down, so that an import finds it again.
+std::string area_path(const area::Tree&, AreaId);
+std::string state_title(const KindTable&, const Record&);
 
 struct SheetProblem {
     std::size_t row = 0;  ///< line of the sheet, the heading is 1

@@ -23,32 +23,6 @@ constexpr int rows_at_once = 500;
 constexpr std::size_t sheet_bytes_most = 20 << 20;
 constexpr const char* byte_order_mark = "\xef\xbb\xbf";
 
-std::string wall_time(Instant at) {
-    constexpr std::size_t minutes = 16;
-    auto text = to_text(at + official_offset_ms).substr(0, minutes);
-    std::replace(text.begin(), text.end(), 'T', ' ');
-    return text;
-}
-
-/// From the county down, so that an import finds it again.
-std::string area_path(const area::Tree& tree, AreaId area) {
-    std::string text;
-    for (const auto* node : tree.path(area)) {
-        if (node->level >= area::Level::county || node->id == area) {
-            text += (text.empty() ? "" : "/") + std::string(node->name);
-        }
-    }
-    return text;
-}
-
-std::string state_title(const KindTable& table, const Record& r) {
-    const auto* state = table.kind->flow ? table.kind->flow->state(r.state) : nullptr;
-    return state                    ? state->title.zh
-           : r.state == "withdrawn" ? "已撤回"
-           : r.state == "active"    ? "有效"
-                                    : r.state;
-}
-
 std::string cell_of(
     const Context& c, const KindTable& table, Presenter& presenter, const SheetColumn& column,
     const ListRow& row
