@@ -17,7 +17,7 @@ start_postgres() {
         --locale-provider=icu --icu-locale=zh >/dev/null
     local as=
     [ "$(id -u)" != 0 ] || as="runuser -u postgres -- "
-    export LINLI_CRASH_POSTGRES="$as$pg_bin/pg_ctl -D $pg_dir/data -l $pg_dir/log -m immediate -w restart >/dev/null 2>&1"
+    export LINLI_CRASH_POSTGRES="$as$pg_bin/pg_ctl -D $pg_dir/data -l $pg_dir/log -m immediate -w -t 300 restart >/dev/null 2>&1"
     pg_url="postgresql:///postgres?host=$pg_dir&port=5433&user=linli"
     run_postgres start "$@"
 }

@@ -137,7 +137,7 @@ void case_file_routes(http::Router& router, std::shared_ptr<const Core> core) {
                     answer.body = CaseFile(c, table, found).write();
                     answer.headers.emplace_back(
                         "Content-Disposition", "attachment; filename=\"" + table.kind->name + "-" +
-                                                   to_text(found.record.id) + ".docx\""
+                                                   std::to_string(found.record.id.value) + ".docx\""
                     );
                 });
                 return answer;

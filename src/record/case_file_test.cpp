@@ -60,12 +60,12 @@ TEST_CASE("the paper of a record says what its reader may see, and what was done
         );
         const auto paper = office::read_document(reply.body);
         CHECK(paper.heading.at(1).find(r.text("number")) == 0);
-        CHECK(row(paper, "描述") == "路灯坏了");
+        CHECK(row(paper, "情况说明") == "路灯坏了");
         CHECK(row(paper, "责任单位") == "花山区城管局");
         CHECK(says(paper, "138****1234"));
         CHECK_FALSE(says(paper, "13855501234"));
         CHECK(says(paper, "请今天修好"));
-        CHECK(row(paper, "办结时限").size() >= std::string("2025-05-08 09:00").size());
+        CHECK(row(paper, "办理时限").size() >= std::string("2025-05-08 09:00").size());
 
         CHECK(says(office::read_document(w.get("li", path).body), "13855501234"));
         CHECK(w.get("other", path).status == 404);

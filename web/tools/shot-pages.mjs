@@ -55,7 +55,7 @@ export const pages = [
   } },
   { name: 'notices', as: desk, path: '/desk/notices', ready: wait('h1'), widths: [360, 1366] },
   { name: 'search', as: desk, path: '/desk/search?q=%E6%A5%BC%E9%81%93', ready: wait('[data-test=search-row], [data-test=empty]'), widths: [360, 1366] },
-  { name: 'supervision', as: 'county_supervisor', path: '/desk/supervision', ready: wait('[data-test=order], [data-test=overdue]'), whole: true },
+  { name: 'supervision', as: 'county_supervisor', path: '/desk/supervision', ready: wait('[data-test=order], [data-test=overdue], [data-test^=track-]'), whole: true },
   { name: 'ledger', as: 'lj-county', path: '/desk/ledger', ready: wait('[data-test=task]') },
   { name: 'routing', as: 'county_supervisor', path: '/desk/routing', ready: wait('[data-test=routing-rule]'), whole: true },
   { name: 'my-account', as: desk, path: '/desk/me', ready: wait('.sessions'), widths: [1366] },
