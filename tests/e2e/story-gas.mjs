@@ -2,7 +2,7 @@
 // A smell of gas at night: urgent by its words, the duty officer is silent, so it goes up by itself within minutes; then it
 // is acknowledged, handed over as an emergency, solved and looked back at.
 import { api, assert, assertFits, fail, shot, startBrowser, startServer } from './lib.mjs'
-import { act, as, choose, click, history, later, openFromInbox, phone, reason, refersTo, report, state } from './lib-story.mjs'
+import { act, as, choose, click, history, later, openFromInbox, phone, reason, refersTo, report, state, until } from './lib-story.mjs'
 
 /** Minutes from now to half past eleven at night in China. */
 function toNight() {
@@ -12,14 +12,6 @@ function toNight() {
 const night = toNight()
 let server = await startServer(['--demo'])
 const browser = await startBrowser()
-/** The timers of the server run by themselves: what they do is there within moments. */
-async function until(what, holds) {
-  for (let i = 0; i < 100; i++) {
-    if (await holds()) return
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-  throw new Error(`not: ${what}`)
-}
 const raised = async (login, number) => {
   const client = await api(server, login, 'linli-demo')
   const { body } = await client.call('GET', '/api/inbox?tab=raised&limit=200')
@@ -45,9 +37,11 @@ try {
   const city = await api(server, 'mas-city', 'linli-demo')
   assert((await city.call('GET', `/api/records/request/${id}`)).body.urgent, 'its words make it urgent')
 
-  server = await later(server, night + 14)
+  server = await later(server, night + 2)
   await until('the duty officer is alerted', () => told('mas-duty', number))
   await until('the level above sees it', () => raised('mas-street', number))
+  server = await later(server, night + 14)
+  await until('the level above that sees it', () => raised('mas-county', number))
   server = await later(server, night + 26)
   await until('the county hears of the silence', () => told('mas-county', number))
 
