@@ -4,7 +4,7 @@
 build_packages=(
     g++ cmake ninja-build ccache mold pkg-config
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libsqlite3-dev libpq-dev libssl-dev libsodium-dev
-    libyaml-cpp-dev libspdlog-dev libcli11-dev libicu-dev zlib1g-dev libbrotli-dev libexpat1-dev libprotozero-dev libzip-dev libpugixml-dev ca-certificates
+    libyaml-cpp-dev libspdlog-dev libcli11-dev libicu-dev zlib1g-dev libbrotli-dev libexpat1-dev libprotozero-dev libzip-dev libpugixml-dev libcurl4-openssl-dev ca-certificates
 )
 test_packages=(
     doctest-dev librapidcheck-dev libbenchmark-dev postgresql-15 chromium fonts-noto-cjk clang-format-14 git curl wrk python3

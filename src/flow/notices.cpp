@@ -76,6 +76,13 @@ bool addressed(const Ground& ground, const http::Caller& caller, const Notice& n
     });
 }
 
+std::vector<Notice> notices_about(store::Tx& tx, RecordId record, Instant at) {
+    constexpr store::Sql sql{"flow.notices_about", R"(
+        SELECT id, what, kind, record, number, title, clock, unit, head, area, role, at, NULL
+          FROM flow_notice WHERE county = $1 AND record = $2 AND at = $3 ORDER BY id LIMIT 100)"};
+    return tx.all<Notice>(sql, home(record), record, at);
+}
+
 std::vector<Notice> notices_for(
     store::Tx& tx, const Ground& ground, const http::Caller& caller, bool unread, int limit,
     Instant now

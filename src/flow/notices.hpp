@@ -14,5 +14,7 @@ std::vector<Notice> notices_for(
 );
 /// Whether a notice is addressed to the caller.
 bool addressed(const Ground&, const http::Caller&, const Notice&);
+/// What was told about a record at that instant.
+std::vector<Notice> notices_about(store::Tx&, RecordId, Instant at);
 
 }  // namespace linli::flow
