@@ -16,6 +16,7 @@
 #include "map/routes.hpp"
 #include "plan/ledger_tasks.hpp"
 #include "plan/plan.hpp"
+#include "record/engine.hpp"
 #include "request/duplicates.hpp"
 #include "request/sampling.hpp"
 
@@ -61,6 +62,7 @@ std::vector<store::SchemaStep> all_schema_steps() {
     append(steps, identity::schema());
     append(steps, flow::schema());
     append(steps, record::schema());
+    append(steps, notify::schema());
     append(steps, measure::schema());
     return steps;
 }
@@ -87,10 +89,16 @@ Application::Application(Settings settings, TimeSource& time, RandomSource& rand
     m_blobs = std::make_unique<store::Blobs>(m_settings.data / "blobs");
     m_settings.http.cipher = cipher;
     m_records = std::make_unique<record::Engine>(record::Parts{
-        m_catalogue, *m_areas, *m_flow, *m_blobs, std::move(cipher),
+        m_catalogue, *m_areas, *m_flow, *m_blobs, cipher,
         static_cast<int>(filings_per_hour * m_settings.http.pace)});
     m_measure =
         std::make_unique<measure::Measure>(*m_database, time, m_catalogue, *m_areas, *m_flow);
+    m_notify = std::make_unique<notify::Notify>(notify::Parts{
+        *m_database, time, random, m_catalogue, *m_areas, *m_flow, *m_identity, std::move(cipher),
+        m_settings.notify, [core = m_records->core()](store::Tx& tx, const RecordRef& record) {
+            const auto found = record::find(tx, core->table(record.kind), record.id);
+            return found ? found->number : std::string();
+        }});
     m_area_decisions = std::make_shared<AreaDecisions>(*m_areas, *m_identity, *m_records);
     m_sealer = std::make_unique<store::Sealer>(*m_database, time);
     m_live = std::make_unique<Live>(*m_database, *m_sealer, m_catalogue, *m_areas, m_streams);
@@ -121,6 +129,8 @@ Application::~Application() {
     m_server.reset();
     m_scheduler.reset();
     m_search.reset();
+    m_notices.reset();
+    m_notify.reset();
     m_measure.reset();
     m_live.reset();
     m_sealer.reset();
@@ -132,6 +142,7 @@ void Application::wire_routes() {
     area_decision_routes(m_router, m_area_decisions, *m_areas, *m_identity);
     flow::routes(m_router, m_catalogue, *m_areas, *m_flow);
     m_records->routes(m_router);
+    m_notify->routes(m_router);
     m_measure->routes(m_router);
     plan::plan_routes(m_router, *m_measure);
     plan::ledger_routes(m_router, *m_measure, m_records->core());
@@ -258,6 +269,9 @@ void Application::sweep_daily(std::stop_token stop) {
 void Application::start() {
     m_search =
         std::make_unique<store::Follower>(*m_database, *m_sealer, "search", m_records->indexer());
+    m_notices =
+        std::make_unique<store::Follower>(*m_database, *m_sealer, "notify", m_notify->filler());
+    m_notify->start();
     m_measure->begin();
     m_measure->start(*m_sealer);
     m_scheduler->start();
@@ -280,6 +294,8 @@ void Application::stop() {
     m_sweeper = {};
     m_scheduler->stop();
     m_search->stop();
+    m_notices->stop();
+    m_notify->stop();
     m_measure->stop();
     m_live->stop();
     m_sealer->stop();

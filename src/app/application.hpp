@@ -15,6 +15,7 @@
 #include "http/server.hpp"
 #include "identity/identity.hpp"
 #include "measure/measure.hpp"
+#include "notify/notify.hpp"
 #include "record/record.hpp"
 #include "store/blob.hpp"
 #include "store/change.hpp"
@@ -35,6 +36,7 @@ struct Settings {
     bool snapshot = true;               ///< before an upgrade
     std::filesystem::path checkpoints;  ///< file of signed checkpoints; "" = below data
     http::Settings http;
+    notify::Settings notify;
     identity::Settings identity;  ///< demo and secure_cookies are filled in from the others
     store::Options store;         ///< url and require_standby are filled in from above
 };
@@ -69,6 +71,7 @@ class Application {
     store::Blobs& blobs() { return *m_blobs; }
     store::Follower& search_follower() { return *m_search; }
     measure::Measure& measure() { return *m_measure; }
+    notify::Notify& notify() { return *m_notify; }
     http::Server& server() { return *m_server; }
     http::Router& router() { return m_router; }
 
@@ -97,7 +100,8 @@ class Application {
     std::unique_ptr<measure::Measure> m_measure;
     std::shared_ptr<AreaDecisions> m_area_decisions;
     std::unique_ptr<store::Sealer> m_sealer;
-    std::unique_ptr<store::Follower> m_search;
+    std::unique_ptr<notify::Notify> m_notify;
+    std::unique_ptr<store::Follower> m_search, m_notices;
     std::unique_ptr<flow::Scheduler> m_scheduler;
     http::Router m_router;
     http::Streams m_streams;

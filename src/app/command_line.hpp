@@ -10,6 +10,8 @@ namespace linli::app {
 
 void add_data_options(CLI::App& command, Settings&);
 void add_catalogue_option(CLI::App& command, Settings&);
+/// Of serve: the SMTP server and the SMS gateway.
+void add_notify_options(CLI::App& serve, notify::Settings&);
 /// area split, merge, rename, move, decisions, approve, apply, undo.
 void add_area_decisions(CLI::App& area, Settings&, std::function<int()>& todo);
 /// backup, restore, rollback.

@@ -51,6 +51,7 @@ void add_serve(CLI::App& root, Settings& settings, std::function<int()>& todo) {
         )
         ->envname("LINLI_CHECKPOINTS");
     serve->add_flag("--secure-cookies", settings.http.secure_cookies, "Behind a TLS proxy");
+    linli::app::add_notify_options(*serve, settings.notify);
     auto& identity = settings.identity;
     serve
         ->add_option(

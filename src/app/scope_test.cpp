@@ -39,14 +39,15 @@ std::string type_of(const std::string& path, const std::string& place) {
         {"body:fields", "ref"},          {"path:kind", "kind"},
         {"path:action", "action"},       {"path:indicator", "name"},
         {"path:counter", "name"},        {"path:plan", "name"},
-        {"path:collection", "name"},     {"path:item", "name"}};
+        {"path:collection", "name"},     {"path:item", "name"},
+        {"path:channel", "name"}};
     static const std::vector<std::pair<std::string, std::string>> by_path{
         {"/api/records/", "record"},          {"/api/units/", "unit"},
         {"/api/accounts/", "account"},        {"/api/sessions/", "session"},
         {"/api/account/tokens/", "token"},    {"/api/account/views/", "view"},
         {"/api/notices/", "notice"},          {"/api/areas/", "area"},
         {"/api/area-decisions/", "decision"}, {"/api/clocks/why", "record"},
-        {"/api/spatial/jobs/", "job"}};
+        {"/api/spatial/jobs/", "job"},        {"/api/outbox/", "message"}};
     if (path.starts_with("/open311/")) {
         return "public";  // anybody reads the same (open311_test.cpp)
     }

@@ -198,6 +198,7 @@ TestApp::TestApp(TestOptions options)
     settings.http.port = 0;
     settings.http.pace = options.pace;
     settings.store = options.store;
+    settings.notify = options.notify;
     settings.store.unsafe_durability = !options.durable;
     m_app = std::make_unique<Application>(settings, time, m_random);
     make_areas(options.subdistricts);

@@ -118,6 +118,7 @@ struct TestOptions {
     http::Settings http = {};
     double pace = 0;  ///< a test asks more than a person, at one instant
     store::Options store = {};
+    notify::Settings notify = {};
 };
 
 class TestApp {

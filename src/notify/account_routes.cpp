@@ -27,15 +27,14 @@ struct NotifyAnswer {
     std::vector<Channel> remind, escalate, moved;
     int quiet_from = 0, quiet_to = 0;
     bool urgent_breaks = false;
-    static constexpr auto fields = std::tuple{
-        field("channels", &NotifyAnswer::channels),
-        field("language", &NotifyAnswer::language),
-        field("remind", &NotifyAnswer::remind),
-        field("escalate", &NotifyAnswer::escalate),
-        field("moved", &NotifyAnswer::moved),
-        field("quiet_from", &NotifyAnswer::quiet_from),
-        field("quiet_to", &NotifyAnswer::quiet_to),
-        field("urgent_breaks", &NotifyAnswer::urgent_breaks)};
+    static constexpr auto fields = std::tuple{field("channels", &NotifyAnswer::channels),
+                                              field("language", &NotifyAnswer::language),
+                                              field("remind", &NotifyAnswer::remind),
+                                              field("escalate", &NotifyAnswer::escalate),
+                                              field("moved", &NotifyAnswer::moved),
+                                              field("quiet_from", &NotifyAnswer::quiet_from),
+                                              field("quiet_to", &NotifyAnswer::quiet_to),
+                                              field("urgent_breaks", &NotifyAnswer::urgent_breaks)};
 };
 constexpr FieldRule minute_of_day{.least = 0, .most = 24 * 60 - 1};
 struct WishBody {
@@ -151,8 +150,9 @@ std::string fresh_code(RandomSource& random) {
 }
 
 /// A code goes to the address; until it comes back, nothing else is sent there.
-NotifyAnswer
-give_address(const Shared& parts, http::Call& call, Channel channel, const AddressBody& body) {
+NotifyAnswer give_address(
+    const Shared& parts, http::Call& call, Channel channel, const AddressBody& body
+) {
     auto& tx = call.tx();
     const auto account = call.caller.account;
     if (!parts->settings.offers(channel)) {
@@ -195,7 +195,9 @@ give_address(const Shared& parts, http::Call& call, Channel channel, const Addre
 
 /// A wrong guess counts, so it is written down before the refusal.
 enum class Guess { right, wrong, over };
-Guess guess(const Parts& parts, Tx& tx, const http::Call& call, Channel channel, const std::string& code) {
+Guess guess(
+    const Parts& parts, Tx& tx, const http::Call& call, Channel channel, const std::string& code
+) {
     auto way = find_way(tx, call.caller.account, channel);
     if (!way || way->code.empty() || call.now - way->code_at > code_lasts_ms ||
         way->guesses >= guesses_most) {
@@ -215,7 +217,8 @@ Guess guess(const Parts& parts, Tx& tx, const http::Call& call, Channel channel,
 
 NotifyAnswer confirm(const Shared& parts, http::Call& call, const CodeBody& body) {
     const auto channel = channel_of(call);
-    switch (call.db.write_now([&](Tx& tx) { return guess(*parts, tx, call, channel, body.code); })) {
+    switch (call.db.write_now([&](Tx& tx) { return guess(*parts, tx, call, channel, body.code); })
+    ) {
         case Guess::wrong:
             throw forbidden("wrong_code");
         case Guess::over:
@@ -253,10 +256,8 @@ void account_routes(http::Router& r, const Shared& parts) {
     const auto self = http::Scope::self;
     r.get(
         "/api/account/notify",
-        [parts](http::Call& call) {
-            return answer_of(*parts, call.tx(), call.caller.account);
-        },
-        "", self, "Own addresses (masked) and what one wants to hear outside of the system"
+        [parts](http::Call& call) { return answer_of(*parts, call.tx(), call.caller.account); }, "",
+        self, "Own addresses (masked) and what one wants to hear outside of the system"
     );
     r.put(
         "/api/account/notify",

@@ -66,9 +66,8 @@ class Filling {
  private:
     void add_notices(const store::Change& change) {
         for (const auto& notice : flow::notices_about(m_tx, change.record, change.at)) {
-            const auto key = std::tuple(
-                notice.unit, notice.area, notice.role, notice.head, notice.kind
-            );
+            const auto key =
+                std::tuple(notice.unit, notice.area, notice.role, notice.head, notice.kind);
             auto found = m_addressed.find(key);
             if (found == m_addressed.end()) {
                 found = m_addressed.emplace(key, addressed_by(notice)).first;
@@ -92,8 +91,7 @@ class Filling {
     void add_move(const store::Change& change) {
         auto accounts = followers(m_tx, change.record, change.at);
         const auto work = flow::find_work(m_tx, change.record);
-        const auto done = work ? std::nullopt
-                               : flow::find_done(m_tx, {change.kind, change.record});
+        const auto done = work ? std::nullopt : flow::find_done(m_tx, {change.kind, change.record});
         const auto filed_by = work ? work->filed_by : done ? done->filed_by : AccountId{};
         if (filed_by && std::find(accounts.begin(), accounts.end(), filed_by) == accounts.end()) {
             accounts.push_back(filed_by);
@@ -148,8 +146,7 @@ class Filling {
     flow::Ground m_ground;
     Instant m_now;
     std::map<AccountId, std::optional<Wish>> m_wishes;
-    std::map<
-        std::tuple<UnitId, AreaId, std::string, bool, std::string>, std::vector<AccountId>>
+    std::map<std::tuple<UnitId, AreaId, std::string, bool, std::string>, std::vector<AccountId>>
         m_addressed;
 };
 

@@ -46,9 +46,10 @@ std::string filled(
     std::string made;
     for (std::size_t at = 0; at < form.size();) {
         const auto rest = std::string_view(form).substr(at);
-        const auto* place = std::find_if(std::begin(places), std::end(places), [&](const auto& one) {
-            return rest.starts_with(one.first);
-        });
+        const auto* place =
+            std::find_if(std::begin(places), std::end(places), [&](const auto& one) {
+                return rest.starts_with(one.first);
+            });
         if (place == std::end(places)) {
             made += form[at++];
         } else {

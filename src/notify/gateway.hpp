@@ -16,12 +16,12 @@ struct GatewayRequest {
     std::vector<std::string> headers;
 };
 /// The template filled in: percent-encoded in the address and in forms, escaped in JSON.
-GatewayRequest fill(const SmsSettings&, const std::string& secret, const std::string& phone, const std::string& text);
+GatewayRequest fill(
+    const SmsSettings&, const std::string& secret, const std::string& phone, const std::string& text
+);
 /// Only to the host of the setting, only to the address that was looked at (C43): no redirects, no
 /// inner addresses unless the setting allows them, at most 64 KiB of answer.
-Outcome send_sms(
-    Connection&, const SmsSettings&, const std::string& phone, const std::string& text,
-    const Stopped&
-);
+Outcome
+send_sms(Connection&, const SmsSettings&, const std::string& phone, const std::string& text, const Stopped&);
 
 }  // namespace linli::notify

@@ -56,9 +56,8 @@ std::string mail_date(Instant at) {
     std::snprintf(
         text, sizeof text, "%s, %d %s %d %02d:%02d:%02d +0800",
         days[static_cast<std::size_t>(weekday(date))], day.day,
-        months[static_cast<std::size_t>(day.month - 1)], day.year,
-        static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
-        static_cast<int>(seconds % 60)
+        months[static_cast<std::size_t>(day.month - 1)], day.year, static_cast<int>(seconds / 3600),
+        static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60)
     );
     return text;
 }
@@ -99,7 +98,8 @@ Outcome outcome_of(CURLcode code, long answer) {
         default:
             break;
     }
-    // What is wrong with this letter alone: 550 no such box, 552 full, 553 wrong address, 554 refused.
+    // What is wrong with this letter alone: 550 no such box, 552 full, 553 wrong address, 554
+    // refused.
     if (answer >= 550 && answer < 560) {
         return {Result::never, "refused " + number};
     }
@@ -114,7 +114,8 @@ std::string text_of(const Letter& letter, const std::string& from) {
            ">\r\nMessage-ID: <" + letter.id + "@" + domain +
            ">\r\nSubject: " + encoded_words(letter.subject) +
            "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0"
-           "\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+           "\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: "
+           "base64\r\n\r\n" +
            wrapped(base64(letter.body));
 }
 
@@ -124,8 +125,8 @@ Outcome send_mail(
 ) {
     auto* curl = connection.fresh(stopped);
     const bool tls = settings.tls == "tls";
-    const auto host = settings.host.find(':') == std::string::npos ? settings.host
-                                                                   : "[" + settings.host + "]";
+    const auto host =
+        settings.host.find(':') == std::string::npos ? settings.host : "[" + settings.host + "]";
     const auto url = (tls ? "smtps://" : "smtp://") + host + ":" + std::to_string(settings.port) +
                      "/" + settings.from.substr(settings.from.find('@') + 1);
     const auto text = text_of(letter, settings.from);

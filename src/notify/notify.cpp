@@ -32,9 +32,7 @@ store::Follower::Handle Notify::filler() const {
 }
 
 void Notify::start() {
-    m_thread = std::jthread([this](std::stop_token stop) {
-        run(std::move(stop));
-    });
+    m_thread = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
 }
 
 void Notify::stop() {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// Notices on their way out of the system: what the flow addresses to people, for those who have
-/// chosen a channel, through an outbox. A follower of the log fills it in the transaction that moves
-/// its cursor; a sender empties it. What the other side has acknowledged and we have written down is
-/// never sent again; a server that dies between the two sends once more, under the same Message-ID.
-/// Decisions: docs/adr/0011-outbox.md.
+/// chosen a channel, through an outbox. A follower of the log fills it in the transaction that
+/// moves its cursor; a sender empties it. What the other side has acknowledged and we have written
+/// down is never sent again; a server that dies between the two sends once more, under the same
+/// Message-ID. Decisions: docs/adr/0011-outbox.md.
 #include <atomic>
 #include <functional>
 #include <memory>

@@ -99,7 +99,7 @@ std::vector<Message> messages_of(
 std::int64_t count_messages(Tx& tx, County county, Status status, int most) {
     constexpr Sql sql{"notify.count_messages", R"(
         SELECT count(*) FROM
-            (SELECT 1 AS one FROM notify_message WHERE county = $1 AND status = $2 LIMIT $3) AS some)"};
+            (SELECT 1 AS one FROM notify_message WHERE county = $1 AND status = $2 LIMIT $3) AS counted)"};
     return tx.one<std::int64_t>(sql, county, status, most).value_or(0);
 }
 

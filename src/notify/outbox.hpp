@@ -34,24 +34,16 @@ struct Message {
     Instant next_at;
     std::string reason;  ///< why the last try failed: a word and a number, never what others wrote
     Instant created_at, sent_at;
-    static constexpr auto fields = std::tuple{
-        field("id", &Message::id),
-        field("account", &Message::account),
-        field("channel", &Message::channel),
-        field("notice", &Message::notice),
-        field("what", &Message::what),
-        field("kind", &Message::kind),
-        field("record", &Message::record),
-        field("number", &Message::number),
-        field("stage", &Message::stage),
-        field("due_at", &Message::due_at),
-        field("urgent", &Message::urgent),
-        field("status", &Message::status),
-        field("tries", &Message::tries),
-        field("next_at", &Message::next_at),
-        field("reason", &Message::reason),
-        field("created_at", &Message::created_at),
-        field("sent_at", &Message::sent_at)};
+    static constexpr auto fields =
+        std::tuple{field("id", &Message::id),           field("account", &Message::account),
+                   field("channel", &Message::channel), field("notice", &Message::notice),
+                   field("what", &Message::what),       field("kind", &Message::kind),
+                   field("record", &Message::record),   field("number", &Message::number),
+                   field("stage", &Message::stage),     field("due_at", &Message::due_at),
+                   field("urgent", &Message::urgent),   field("status", &Message::status),
+                   field("tries", &Message::tries),     field("next_at", &Message::next_at),
+                   field("reason", &Message::reason),   field("created_at", &Message::created_at),
+                   field("sent_at", &Message::sent_at)};
     County county() const { return home(id); }
 };
 
@@ -63,7 +55,9 @@ std::vector<Message> due_messages(store::Tx&, County, Instant now, int limit);
 /// Takes a message in hand until `until`; false if it is not as it was read any more.
 bool claim(store::Tx&, const Message&, Instant until);
 /// What became of a message in hand; nothing if it is not in hand any more.
-void settle(store::Tx&, const Message&, Status, Instant next_at, const std::string& reason, Instant now);
+void settle(
+    store::Tx&, const Message&, Status, Instant next_at, const std::string& reason, Instant now
+);
 /// Not before `until`.
 void put_off(store::Tx&, const Message&, Instant until);
 /// Give up what is neither sent nor in hand; false if there is nothing to do.
@@ -77,8 +71,9 @@ struct Older {
     MessageId id{INT64_MAX};
 };
 /// Newest first, of one county.
-std::vector<Message>
-messages_of(store::Tx&, County, std::optional<Status>, const Older&, int limit);
+std::vector<Message> messages_of(
+    store::Tx&, County, std::optional<Status>, const Older&, int limit
+);
 std::int64_t count_messages(store::Tx&, County, Status, int most);
 /// Messages that are over and older than `before`, at most `limit` of each status; how many went.
 std::int64_t forget_messages(store::Tx&, County, Instant before);

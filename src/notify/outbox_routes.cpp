@@ -113,8 +113,7 @@ Older parse_older(const std::string& cursor) {
         const auto read = std::from_chars(text.data(), end, number);
         return read.ec == std::errc() && read.ptr == end;
     };
-    if (dot == std::string::npos ||
-        !whole(std::string_view(cursor).substr(0, dot), older.at.ms) ||
+    if (dot == std::string::npos || !whole(std::string_view(cursor).substr(0, dot), older.at.ms) ||
         !whole(std::string_view(cursor).substr(dot + 1), older.id.value)) {
         throw malformed("cursor_malformed", "the cursor is not one that this list gave");
     }
@@ -135,8 +134,10 @@ std::optional<E> choice(const http::Call& call, const char* name) {
 }
 
 MessageAnswer answer_of(Tx& tx, const Message& m, View& view) {
-    MessageAnswer answer{m.id,   m.account, view.name(tx, m.account), m.channel, m.what,   m.kind,
-                         m.record, m.number,  m.status,     m.tries,   m.urgent, m.reason,
+    MessageAnswer answer{m.id,         m.account,    view.name(tx, m.account),
+                         m.channel,    m.what,       m.kind,
+                         m.record,     m.number,     m.status,
+                         m.tries,      m.urgent,     m.reason,
                          m.created_at, std::nullopt, std::nullopt};
     if (m.next_at < never) {
         answer.next_at = m.next_at;

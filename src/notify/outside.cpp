@@ -17,11 +17,11 @@ struct Block {
     int bits;
 };
 /// RFC 6890 and its updates: what is not globally reachable.
-constexpr std::array inside{
-    Block{0x00000000, 8},   Block{0x0a000000, 8},   Block{0x64400000, 10}, Block{0x7f000000, 8},
-    Block{0xa9fe0000, 16},  Block{0xac100000, 12},  Block{0xc0000000, 24}, Block{0xc0000200, 24},
-    Block{0xc0586300, 24},  Block{0xc0a80000, 16},  Block{0xc6120000, 15}, Block{0xc6336400, 24},
-    Block{0xcb007100, 24},  Block{0xe0000000, 4},   Block{0xf0000000, 4}};
+constexpr std::array inside{Block{0x00000000, 8},  Block{0x0a000000, 8},  Block{0x64400000, 10},
+                            Block{0x7f000000, 8},  Block{0xa9fe0000, 16}, Block{0xac100000, 12},
+                            Block{0xc0000000, 24}, Block{0xc0000200, 24}, Block{0xc0586300, 24},
+                            Block{0xc0a80000, 16}, Block{0xc6120000, 15}, Block{0xc6336400, 24},
+                            Block{0xcb007100, 24}, Block{0xe0000000, 4},  Block{0xf0000000, 4}};
 
 bool outside4(std::uint32_t address) {
     return std::none_of(inside.begin(), inside.end(), [&](const Block& block) {

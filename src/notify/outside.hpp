@@ -5,8 +5,8 @@
 
 namespace linli::notify {
 
-/// False for loopback, private, link-local (where clouds keep their metadata), shared, multicast and
-/// reserved addresses, also where IPv6 wraps them; and for what is no internet address.
+/// False for loopback, private, link-local (where clouds keep their metadata), shared, multicast
+/// and reserved addresses, also where IPv6 wraps them; and for what is no internet address.
 bool outside(const sockaddr&);
 
 }  // namespace linli::notify

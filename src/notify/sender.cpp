@@ -43,7 +43,8 @@ std::string obstacle(
     if (!account || !account->enabled) {
         return "account";
     }
-    const bool there = way && (code ? !way->address.empty() && !way->code.empty() : way->confirmed());
+    const bool there =
+        way && (code ? !way->address.empty() && !way->code.empty() : way->confirmed());
     return there ? "" : "address";
 }
 
@@ -110,8 +111,8 @@ int Sender::send_due(const Stopped& stopped) {
         }
         const auto outcome = deliver(*batch, stopped);
         settle_all(*batch, outcome);
-        sent += outcome.result == Outcome::Result::sent ? static_cast<int>(batch->messages.size())
-                                                        : 0;
+        sent +=
+            outcome.result == Outcome::Result::sent ? static_cast<int>(batch->messages.size()) : 0;
     }
     return sent;
 }
@@ -126,8 +127,7 @@ bool Sender::room_for(Channel channel) {
         lane.sent = 0;
     }
     const auto& settings = m_parts->settings;
-    const int most =
-        channel == Channel::mail ? settings.mail.per_minute : settings.sms.per_minute;
+    const int most = channel == Channel::mail ? settings.mail.per_minute : settings.sms.per_minute;
     return now >= lane.closed_until && lane.sent < most;
 }
 
@@ -222,11 +222,9 @@ void Sender::settle_all(const Batch& batch, const Outcome& outcome) {
     m_parts->database.write_now([&](store::Tx& tx) {
         const auto now = m_parts->time.now();
         for (const auto& message : batch.messages) {
-            const auto pause = outcome.result == Result::never ? std::nullopt
-                                                               : pause_after(message.tries);
-            const auto status = sent    ? Status::sent
-                                : pause ? Status::failed
-                                        : Status::given_up;
+            const auto pause =
+                outcome.result == Result::never ? std::nullopt : pause_after(message.tries);
+            const auto status = sent ? Status::sent : pause ? Status::failed : Status::given_up;
             const auto next = sent || !pause ? never : now + *pause;
             settle(tx, message, status, next, outcome.reason, now);
         }

@@ -37,7 +37,9 @@ void check_mail(const MailSettings& mail) {
     if (mail.user.empty() != mail.password_file.empty()) {
         wrong("--smtp-user and --smtp-password-file go together");
     }
-    const auto odd = [](char c) { return c == '/' || c == '@' || c == '?' || c == '#' || c == ' '; };
+    const auto odd = [](char c) {
+        return c == '/' || c == '@' || c == '?' || c == '#' || c == ' ';
+    };
     if (std::any_of(mail.host.begin(), mail.host.end(), odd) || !plain_line(mail.host)) {
         wrong("--smtp-host is the name of a machine alone");
     }

@@ -28,7 +28,7 @@ struct SmsSettings {
     std::vector<std::string> headers;  ///< "Content-Type: application/json"
     std::string body;
     std::filesystem::path secret_file;  ///< first line = what {secret} stands for
-    std::string expect;         ///< words that the answer of a success holds; "" = any 2xx will do
+    std::string expect;  ///< words that the answer of a success holds; "" = any 2xx will do
     bool private_address = false;     ///< the gateway may lie in a private network, and speak http
     std::filesystem::path authority;  ///< as with mail
     int per_minute = 30;

@@ -62,12 +62,12 @@ struct Wish {
     int quiet_from = 22 * 60, quiet_to = 7 * 60;
     bool urgent_breaks = false;
     Instant since;
-    static constexpr auto fields = std::tuple{
-        field("account", &Wish::account),       field("language", &Wish::language),
-        field("remind", &Wish::remind),         field("escalate", &Wish::escalate),
-        field("moved", &Wish::moved),           field("quiet_from", &Wish::quiet_from),
-        field("quiet_to", &Wish::quiet_to),     field("urgent_breaks", &Wish::urgent_breaks),
-        field("since", &Wish::since)};
+    static constexpr auto fields =
+        std::tuple{field("account", &Wish::account),   field("language", &Wish::language),
+                   field("remind", &Wish::remind),     field("escalate", &Wish::escalate),
+                   field("moved", &Wish::moved),       field("quiet_from", &Wish::quiet_from),
+                   field("quiet_to", &Wish::quiet_to), field("urgent_breaks", &Wish::urgent_breaks),
+                   field("since", &Wish::since)};
     /// `what` is a notice's: remind, urge, raise or moved.
     std::vector<Channel> channels(const std::string& what) const;
     bool wants(const std::string& what, Channel) const;

@@ -14,9 +14,7 @@ std::string in(const catalogue::Title& title, Language language) {
 }
 
 /// What residents read of a state, where it says so; of any version of the flow.
-std::string stage_title(
-    const catalogue::Kind* kind, const Message& message, Language language
-) {
+std::string stage_title(const catalogue::Kind* kind, const Message& message, Language language) {
     const auto* flow = kind && kind->flow ? &*kind->flow : nullptr;
     const auto* state = flow ? flow->state(message.stage) : nullptr;
     if (!state) {
@@ -116,9 +114,10 @@ Words letter(
         words.body += (zh ? "还有 " + rest + " 条，请登录查看：" : "And " + rest + " more: ") +
                       public_url + "\r\n\r\n";
     }
-    words.body += zh ? "在“我的账户”中可以更改接收哪些通知。本邮件由系统发出，请勿回复。\r\n"
-                     : "What is sent to you can be changed under \"My account\". This was sent by a "
-                       "machine; please do not reply.\r\n";
+    words.body +=
+        zh ? "在“我的账户”中可以更改接收哪些通知。本邮件由系统发出，请勿回复。\r\n"
+           : "What is sent to you can be changed under \"My account\". This was sent by a "
+             "machine; please do not reply.\r\n";
     return words;
 }
 
@@ -139,8 +138,7 @@ std::string short_text(
 Words code_letter(const std::string& code, Language language) {
     if (language == Language::zh) {
         return {
-            "验证码",
-            "您的验证码是 " + code + "，30 分钟内有效。如果不是您本人操作，请不必理会。"};
+            "验证码", "您的验证码是 " + code + "，30 分钟内有效。如果不是您本人操作，请不必理会。"};
     }
     return {
         "Your code",

@@ -20,9 +20,11 @@ std::string official_text(Instant);
 /// One message in one sentence.
 std::string sentence(const catalogue::Catalogue&, const Message&, Language, Instant now);
 /// The page of the web on which the account sees the record.
-std::string link(const catalogue::Catalogue&, const http::Caller&, const Message&, const std::string& public_url);
-/// Several messages for one account as one letter, or as one short text (with the first alone, which
-/// is the most urgent).
+std::string link(
+    const catalogue::Catalogue&, const http::Caller&, const Message&, const std::string& public_url
+);
+/// Several messages for one account as one letter, or as one short text (with the first alone,
+/// which is the most urgent).
 Words letter(
     const catalogue::Catalogue&, const http::Caller&, const std::vector<Message>&, Language,
     const std::string& public_url, Instant now

@@ -7,5 +7,6 @@ export const places = [
   { name: 'units', icon: 'units', right: 'unit.read' },
   { name: 'catalogue', icon: 'catalogue', right: 'catalogue.read' },
   { name: 'audit', icon: 'audit', right: 'audit.read' },
+  { name: 'outbox', icon: 'send', right: 'outbox.manage' },
   { name: 'health', icon: 'health', right: 'metrics.read' },
 ] as const

@@ -13,6 +13,7 @@ export const routes: RouteRecordRaw[] = [{
     { path: 'units', name: 'units', component: () => import('./UnitsPage.vue') },
     { path: 'catalogue/:kind?', name: 'catalogue', component: () => import('./CataloguePage.vue') },
     { path: 'audit', name: 'audit', component: () => import('./AuditPage.vue') },
+    { path: 'outbox', name: 'outbox', component: () => import('./OutboxPage.vue') },
     { path: 'health', name: 'health', component: () => import('./HealthPage.vue') },
     { path: 'me', name: 'admin-me', component: () => import('../desk/AccountPage.vue') },
   ],

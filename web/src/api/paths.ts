@@ -43,6 +43,12 @@ export interface Paths {
   '/api/account/tokens/{id}': { delete: Write<undefined, never, Id> }
   '/api/account/views': { get: Read<{ views: A.SavedView[] }, { kind: string }>, post: Write<{ views: A.SavedView[] }, { kind: string, name: string, query: string }> }
   '/api/account/views/{id}': { delete: Write<undefined, never, Id> }
+  '/api/account/notify': { get: Read<A.Notify>, put: Write<A.Notify, A.NotifyWish> }
+  '/api/account/notify/{channel}': { post: Write<A.Notify, { address: string, language: string }, { channel: string }>, delete: Write<A.Notify, never, { channel: string }> }
+  '/api/account/notify/{channel}/confirm': { post: Write<A.Notify, { code: string }, { channel: string }> }
+  '/api/outbox': { get: Read<A.Outbox, { status?: string, limit?: number, cursor?: string }> }
+  '/api/outbox/{id}/retry': { post: Write<A.OutboxMessage, never, Id> }
+  '/api/outbox/{id}/give-up': { post: Write<A.OutboxMessage, never, Id> }
   '/api/demo': { get: Read<{ accounts: T.DemoAccount[], password: string }> }
   '/api/setup': { get: Read<{ needed: boolean }>, post: Write<T.Me, SignIn & { token: string, name: string }> }
   '/api/units': {
