@@ -17,6 +17,8 @@
 #include "plan/ledger_tasks.hpp"
 #include "plan/plan.hpp"
 #include "record/engine.hpp"
+#include "registry/queue.hpp"
+#include "registry/routes.hpp"
 #include "request/duplicates.hpp"
 #include "request/sampling.hpp"
 
@@ -64,6 +66,7 @@ std::vector<store::SchemaStep> all_schema_steps() {
     append(steps, record::schema());
     append(steps, notify::schema());
     append(steps, measure::schema());
+    append(steps, registry::schema());
     return steps;
 }
 
@@ -149,6 +152,7 @@ void Application::wire_routes() {
     catalogue_routes(m_router, m_catalogue, *m_areas);
     request::routes(m_router, m_catalogue, *m_records);
     request::routes(m_router, m_catalogue, *m_areas, *m_records);
+    registry::routes(m_router, *m_records);
     exchange::open311_routes(
         m_router, m_catalogue, *m_records, m_identity->identify(), m_time.now()
     );

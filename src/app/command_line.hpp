@@ -18,6 +18,8 @@ void add_area_decisions(CLI::App& area, Settings&, std::function<int()>& todo);
 void add_operating_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// measure show, explain, verify, rebuild.
 void add_measure_commands(CLI::App& root, Settings&, std::function<int()>& todo);
+/// duplicates.
+void add_registry_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// plan list, check, diff, show.
 void add_plan_commands(CLI::App& root, Settings&, std::function<int()>& todo);
 /// ledger preview, import.

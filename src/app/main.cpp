@@ -226,6 +226,7 @@ int main(int argc, char** argv) {
     linli::app::add_measure_commands(root, settings, todo);
     linli::app::add_plan_commands(root, settings, todo);
     linli::app::add_ledger_commands(root, settings, todo);
+    linli::app::add_registry_commands(root, settings, todo);
     linli::app::add_spatial_commands(root, todo);
     CLI11_PARSE(root, argc, argv);
     try {

@@ -13,8 +13,9 @@ namespace {
 /// themselves.
 const std::vector<std::string>& kernel_prefixes() {
     static const std::vector<std::string> words{
-        "base",   "store",   "http",    "catalogue", "area",     "identity", "flow",   "record",
-        "notify", "measure", "spatial", "plan",      "exchange", "app",      "sqlite", "pg"};
+        "base",     "store",    "http",   "catalogue", "area",    "identity",
+        "flow",     "record",   "notify", "measure",   "spatial", "plan",
+        "registry", "exchange", "app",    "sqlite",    "pg"};
     return words;
 }
 

@@ -163,6 +163,8 @@ class History {
             {"unmask", {"查看完整信息", "Unmasked"}},
             {"attach", {"上传附件", "File added"}},
             {"note", {"补充说明", "Note"}},
+            {"merge", {"合并重复档案", "Merged with a duplicate"}},
+            {"unmerge", {"撤销合并", "Taken apart again"}},
             {"remind", {"自动提醒", "Reminder"}},
             {"urge", {"自动催办", "Urged"}},
             {"raise", {"自动上报", "Raised to the level above"}}};

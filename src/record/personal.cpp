@@ -83,4 +83,9 @@ std::optional<std::string> plain_id_number(std::string_view text) {
                                                       : std::nullopt;
 }
 
+std::string with_check_digit(std::string seventeen) {
+    seventeen += check_digit(seventeen);
+    return seventeen;
+}
+
 }  // namespace linli::record

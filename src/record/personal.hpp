@@ -13,5 +13,7 @@ std::optional<std::string> plain_phone(std::string_view text);
 /// Citizen identification number (GB 11643-1999): province, birthday and check digit must be right;
 /// X is a capital. One of 15 digits, from before 1999, gets its century and its check digit.
 std::optional<std::string> plain_id_number(std::string_view text);
+/// Seventeen digits and the check digit that belongs to them.
+std::string with_check_digit(std::string seventeen);
 
 }  // namespace linli::record

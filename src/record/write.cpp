@@ -159,20 +159,6 @@ Input::Rule creating_rule(const KindTable& table, const identity::FieldRights& r
     };
 }
 
-void replace(
-    const Context& c, const KindTable& table, const Record& before, Record& after, bool values
-) {
-    after.version = before.version + 1;
-    after.updated_at = c.now;
-    after.updated_by = c.account();
-    if (values) {
-        seal(c.core, table, after);
-    }
-    if (!(values ? update(c.tx, table, before, after) : move(c.tx, table, before, after))) {
-        throw stale();
-    }
-}
-
 /// Whether anything differs that only a whole row can say.
 bool differs(const KindTable& table, const Record& a, const Record& b) {
     if (a.area != b.area) {
@@ -187,6 +173,20 @@ bool differs(const KindTable& table, const Record& a, const Record& b) {
 }
 
 }  // namespace
+
+void replace(
+    const Context& c, const KindTable& table, const Record& before, Record& after, bool values
+) {
+    after.version = before.version + 1;
+    after.updated_at = c.now;
+    after.updated_by = c.account();
+    if (values) {
+        seal(c.core, table, after);
+    }
+    if (!(values ? update(c.tx, table, before, after) : move(c.tx, table, before, after))) {
+        throw stale();
+    }
+}
 
 Draft draft(const Context& c, const KindTable& table, const Value& body, Operation operation) {
     signed_in(c);

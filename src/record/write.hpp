@@ -22,6 +22,10 @@ log_change(const Context&, const KindTable&, const Record* before, const Record&
 /// One change line per kind and county with the ids and fields that were shown in full.
 void log_reads(const Context&, const ReadLog&);
 
+/// Writes `after` as the next version of `before`, without its line; `values`: whether more than
+/// state and unit differ. Throws stale.
+void replace(const Context&, const KindTable&, const Record& before, Record& after, bool values);
+
 /// A record as its caller reads it back.
 struct Written {
     Record record;

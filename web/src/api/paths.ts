@@ -6,6 +6,7 @@ import type * as D from './decision-types'
 import type * as F from './follow-types'
 import type * as M from './map-types'
 import type * as L from './ledger-types'
+import type * as R from './registry-types'
 import type * as P from './plan-types'
 import type * as T from './types'
 
@@ -51,6 +52,10 @@ export interface Paths {
   '/api/outbox/{id}/give-up': { post: Write<A.OutboxMessage, never, Id> }
   '/api/demo': { get: Read<{ accounts: T.DemoAccount[], password: string }> }
   '/api/setup': { get: Read<{ needed: boolean }>, post: Write<T.Me, SignIn & { token: string, name: string }> }
+  '/api/duplicates': { get: Read<{ pairs: R.Pair[], more: boolean }, { area?: string, state?: string }> }
+  '/api/duplicates/{first}/{second}/decision': { post: Write<{ merge: string | null, kept: string | null }, { decision: R.Decision, keep?: string, reason?: string }, { first: string, second: string }> }
+  '/api/merges': { get: Read<{ merges: R.Merge[] }, { area?: string }> }
+  '/api/merges/{id}/undo': { post: Write<undefined, { reason?: string }, Id> }
   '/api/units': {
     get: Read<{ units: T.Unit[] }, { area?: string, under?: string, kind?: string, q?: string, limit?: number }>
     post: Write<T.Unit, { name: string, kind: string, area: string, phone?: string, office?: boolean }>

@@ -12,6 +12,7 @@ export const routes: RouteRecordRaw[] = [{
     { path: 'search', name: 'search', component: () => import('./SearchPage.vue') },
     { path: 'supervision', name: 'supervision', component: () => import('./SupervisionPage.vue') },
     { path: 'routing', name: 'routing', component: () => import('./RoutingPage.vue') },
+    { path: 'duplicates', name: 'duplicates', component: () => import('./DuplicatesPage.vue') },
     { path: 'notices', name: 'notices', component: () => import('./NoticesPage.vue') },
     { path: 'me', name: 'desk-me', component: () => import('./AccountPage.vue') },
     ...ledger,
