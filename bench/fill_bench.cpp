@@ -120,7 +120,7 @@ int main(int argc, char** argv) try {
     command.add_option("--city", options.city)->capture_default_str();
     CLI11_PARSE(command, argc, argv);
     options.settings.store.unsafe_durability = true;  // nothing here is of value yet
-    if (!app::fill_demo_if_empty(options.settings, 1, 0, SystemTime().now())) {
+    if (!app::fill_demo_if_empty(options.settings, 1, {0, 0}, SystemTime().now())) {
         std::fprintf(stderr, "the database is not empty\n");
         return 1;
     }

@@ -139,8 +139,8 @@ int print_openapi(Settings settings, bool with_kinds) {
     return 0;
 }
 
-int fill_demo(Settings settings, std::uint64_t seed, int requests) {
-    if (!fill_demo_if_empty(settings, seed, requests, SystemTime().now())) {
+int fill_demo(Settings settings, std::uint64_t seed, DemoSize size) {
+    if (!fill_demo_if_empty(settings, seed, size, SystemTime().now())) {
         std::fprintf(
             stderr, "linli: the database is not empty; the demo fills an empty one only\n"
         );

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/application.hpp"
+#include "app/demo.hpp"
 
 namespace linli::app {
 
@@ -25,6 +26,6 @@ int area_import(
     Settings, const std::filesystem::path& from, const std::string& valid_from, bool end_missing
 );
 int print_openapi(Settings, bool with_kinds);
-int fill_demo(Settings, std::uint64_t seed, int requests);
+int fill_demo(Settings, std::uint64_t seed, DemoSize);
 
 }  // namespace linli::app

@@ -121,7 +121,7 @@ std::vector<std::vector<std::string>> demo_rows(const std::filesystem::path& pat
     return rows;
 }
 
-bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests, Instant until) {
+bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, DemoSize size, Instant until) {
     Settings settings = given;
     settings.demo = true;
     const auto marker = settings.data / "demo.incomplete";
@@ -138,16 +138,23 @@ bool fill_demo_if_empty(const Settings& given, std::uint64_t seed, int requests,
     std::fprintf(stderr, "Making the demo city ...\n");
     Dice dice(seed);
     auto places = make_demo_places(application, settings.catalogue, dice, time.now());
-    make_demo_registers(application, settings.catalogue, places, time.now());
+    if (size.persons > 0) {
+        make_demo_registers(
+            application, settings.catalogue, places, seed, size.persons, time.now(), until
+        );
+    }
     make_demo_town(
         *application.areas().today(), places.front().county, settings.catalogue,
         settings.data / "spatial"
     );
     DemoClock clock(application, time, until);
-    const DemoRequests stories(application, settings.catalogue, places, dice, clock, requests);
+    const DemoRequests stories(application, settings.catalogue, places, dice, clock, size.requests);
     make_demo_notices(application, settings.catalogue, places, clock);
     make_demo_ledgers(application, settings.catalogue, places, clock);
     clock.run();
+    if (size.persons > 0) {
+        find_demo_duplicates(application, settings.catalogue, places, until);
+    }
     application.scheduler().stop();
     application.sealer().seal_all();
     application.sealer().stop();

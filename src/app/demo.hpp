@@ -16,9 +16,12 @@ namespace linli::app {
 
 constexpr const char* demo_password = "linli-demo";
 
+struct DemoSize {
+    int requests = 500, persons = 60'000;
+};
 /// Fills a database without accounts with what happened up to `until`; returns false if there are
 /// some. Interrupted, it begins anew at the next call (SQLite) or says what to do (PostgreSQL).
-bool fill_demo_if_empty(const Settings&, std::uint64_t seed, int requests, Instant until);
+bool fill_demo_if_empty(const Settings&, std::uint64_t seed, DemoSize, Instant until);
 
 /// Small repeatable dice; not for secrets.
 class Dice {
@@ -116,8 +119,15 @@ class DemoRequests {
 /// Notices, questions with answers, and good practices of catalogue/demo, without dice.
 void make_demo_notices(Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, DemoClock&);
 
-/// Facilities, workers, organisations, households and volunteers.
+/// People of the five places in the proportions of the census, with households, homes, facilities,
+/// organisations and who works there. Dice of their own.
 void make_demo_registers(
+    Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&,
+    std::uint64_t seed, int persons, Instant now, Instant until
+);
+
+/// The queue of persons who may be one, as `linli duplicates` fills it.
+void find_demo_duplicates(
     Application&, const std::filesystem::path& catalogue, const std::vector<DemoPlace>&, Instant now
 );
 /// Ledgers of plans brought in from catalogue/demo, and how they went, without dice.

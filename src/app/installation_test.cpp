@@ -90,17 +90,19 @@ TEST_CASE("an interrupted demo removes no database but its own") {
     const Place place(store::Engine::sqlite);
     std::ofstream(place.options.db) << "another's";
     std::ofstream(place.folder / "demo.incomplete") << "/elsewhere/linli.db\n";
-    CHECK_THROWS_AS(fill_demo_if_empty(place.settings(), 1, 0, {}), std::runtime_error);
+    CHECK_THROWS_AS(fill_demo_if_empty(place.settings(), 1, {0, 0}, {}), std::runtime_error);
     CHECK(text_in(place.options.db) == "another's");
     CHECK(std::filesystem::exists(place.folder / "demo.incomplete"));
 }
 
 TEST_CASE("the same seed and end make the same demo, under whatever key") {
-    static constexpr int requests = 60;
+    static constexpr int requests = 60, persons = 200;
     const auto rows_of = [](const std::string& sql) {
         const Place place(store::Engine::sqlite);
         auto settings = place.settings();
-        REQUIRE(fill_demo_if_empty(settings, 5, requests, *parse_instant("2025-05-08T01:00:00Z")));
+        REQUIRE(fill_demo_if_empty(
+            settings, 5, {requests, persons}, *parse_instant("2025-05-08T01:00:00Z")
+        ));
         TestApp app(place.options);
         CHECK(app.integer("SELECT count(*) FROM request") == requests);
         CHECK(app.integer("SELECT count(*) FROM identity_account WHERE demo = 1") == 77);

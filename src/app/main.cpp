@@ -192,14 +192,17 @@ void add_others(CLI::App& root, Settings& settings, std::function<int()>& todo) 
     });
     auto* demo = root.add_subcommand("demo", "Fill an empty database with the demo");
     static std::uint64_t seed = 1;
-    static int requests = 500;
+    static linli::app::DemoSize size;
     add_data_options(*demo, settings);
     add_catalogue_option(*demo, settings);
     demo->add_option("--seed", seed, "The same seed makes the same demo")->capture_default_str();
-    demo->add_option("--requests", requests, "Requests to make")
+    demo->add_option("--requests", size.requests, "Requests to make")
         ->check(CLI::Range(0, 100000))
         ->capture_default_str();
-    demo->callback([&] { todo = [&] { return linli::app::fill_demo(settings, seed, requests); }; });
+    demo->add_option("--persons", size.persons, "People in the registers; 0 = no registers")
+        ->check(CLI::Range(0, 10'000'000))
+        ->capture_default_str();
+    demo->callback([&] { todo = [&] { return linli::app::fill_demo(settings, seed, size); }; });
 }
 
 }  // namespace

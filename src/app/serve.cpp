@@ -70,7 +70,7 @@ int serve(Settings settings) {
     forbid_core_dumps();
     snapshot_before_upgrade(settings, time, random);
     if (settings.demo) {
-        fill_demo_if_empty(settings, 1, 500, SystemTime().now());
+        fill_demo_if_empty(settings, 1, {}, SystemTime().now());
     }
     Application application(settings, time, random);
     application.start();
