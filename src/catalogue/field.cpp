@@ -133,6 +133,15 @@ void read_protection(Reader& reader, FieldSpec& field) {
     if (field.type == FieldType::id_number && data_class && *data_class != Class::sensitive) {
         reader.mistake(reader.what() + ": an id_number is sensitive", "write 'class: sensitive'");
     }
+    // What the record engine seals is one value; lists, references, points and files lie readable.
+    const bool sealable = !referring(field.type) && field.type != FieldType::choices &&
+                          field.type != FieldType::point && field.type != FieldType::file;
+    if (data_class == Class::sensitive && !sealable) {
+        reader.mistake(
+            reader.what() + ": a " + name_of(field.type) + " cannot be encrypted",
+            "take another type, or 'class: personal'"
+        );
+    }
     if (data_class == Class::sensitive && field.mask == Mask::none) {
         reader.mistake(
             reader.what() + ": what is sensitive must have a mask",
