@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real server on a free port and a real Chromium, for one story.
-import { spawn } from 'node:child_process'
-import { copyFileSync, cpSync, mkdtempSync, rmSync, mkdirSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, dirname } from 'node:path'
@@ -21,8 +21,17 @@ export function catalogueWith(kind) {
   return folder
 }
 
+/** The demo of `./run` with fewer people, so that a story begins soon. */
+function fillDemo(data, catalogue) {
+  const { status, stderr } = spawnSync(bin, ['demo', '--data', data, '--catalogue', catalogue, '--persons', '3000'], { encoding: 'utf8' })
+  if (status !== 0)
+    throw new Error(`the demo was not made\n${stderr.slice(-20000)}`)
+}
+
 /** Starts `linli serve`; resolves when it listens. */
 export async function startServer(options = [], data = mkdtempSync(join(tmpdir(), 'linli-e2e-')), catalogue = join(root, 'catalogue')) {
+  if (options.includes('--demo') && !existsSync(join(data, 'linli.db')))
+    fillDemo(data, catalogue)
   const child = spawn(bin, ['serve', '--data', data, '--port', '0', '--catalogue', catalogue,
     '--web', join(root, 'web/dist'), ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
