@@ -38,16 +38,19 @@ std::string type_of(const std::string& path, const std::string& place) {
         {"path:item", "name"},           {"path:channel", "name"},    {"path:first", "record"},
         {"path:second", "record"},       {"body:keep", "record"}};
     static const std::vector<std::pair<std::string, std::string>> by_path{
-        {"/api/records/", "record"},          {"/api/units/", "unit"},
-        {"/api/accounts/", "account"},        {"/api/sessions/", "session"},
-        {"/api/account/tokens/", "token"},    {"/api/account/views/", "view"},
-        {"/api/notices/", "notice"},          {"/api/areas/", "area"},
-        {"/api/area-decisions/", "decision"}, {"/api/clocks/why", "record"},
-<<<<<<< HEAD
-        {"/api/spatial/jobs/", "job"},        {"/api/outbox/", "message"}};
-=======
-        {"/api/spatial/jobs/", "job"},        {"/api/merges/", "record"}};
->>>>>>> 1c8fdb3 (registry: persons entered twice are found, merged and taken apart again)
+        {"/api/records/", "record"},
+        {"/api/units/", "unit"},
+        {"/api/accounts/", "account"},
+        {"/api/sessions/", "session"},
+        {"/api/account/tokens/", "token"},
+        {"/api/account/views/", "view"},
+        {"/api/notices/", "notice"},
+        {"/api/areas/", "area"},
+        {"/api/area-decisions/", "decision"},
+        {"/api/clocks/why", "record"},
+        {"/api/spatial/jobs/", "job"},
+        {"/api/outbox/", "message"},
+        {"/api/merges/", "record"}};
     if (path.starts_with("/open311/")) {
         return "public";  // anybody reads the same (open311_test.cpp)
     }
