@@ -58,4 +58,10 @@ Asked asked(const http::Call& call, const Measure& measure) {
     return result;
 }
 
+http::Route& asks_area_and_period(http::Route& route, const char* area_words) {
+    return route.query("area", area_words)
+        .query("period", "2025, 2025-Q2, 2025-06 or 2025-01..2025-06")
+        .id_fields({"query:area"});
+}
+
 }  // namespace linli::measure

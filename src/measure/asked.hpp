@@ -43,4 +43,7 @@ Asked asked_area(const http::Call&, const Measure&);
 /// ... and `period` of the query.
 Asked asked(const http::Call&, const Measure&);
 
+/// Lets a route be asked for an area, described in words, and a period.
+http::Route& asks_area_and_period(http::Route&, const char* area_words);
+
 }  // namespace linli::measure

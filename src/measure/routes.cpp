@@ -203,37 +203,36 @@ void Measure::routes(http::Router& r) const {
     const auto* m = this;
     manual_routes(r, *this);
     const char* const area_words = "id of an area of my grants, or below one";
-    const char* const period_words = "2025, 2025-Q2, 2025-06 or 2025-01..2025-06";
     r.get(
         "/api/indicators", [m](Call& call) { return list_measures(call, *m); }, read_right,
         Scope::area, "Indicators with their formulas, and the counters that they are made of"
     );
-    r.get(
-         "/api/indicators/{indicator}", [m](Call& call) { return show_indicator(call, *m); },
-         read_right, Scope::area,
-         "An indicator of an area and a period, with the counters behind it"
+    asks_area_and_period(
+        r.get(
+            "/api/indicators/{indicator}", [m](Call& call) { return show_indicator(call, *m); },
+            read_right, Scope::area,
+            "An indicator of an area and a period, with the counters behind it"
+        ),
+        area_words
     )
-        .query("area", area_words)
-        .query("period", period_words)
-        .query("by", "children: also of each area below")
-        .id_fields({"query:area"});
-    r.get(
-         "/api/counters/{counter}", [m](Call& call) { return show_counter(call, *m); }, read_right,
-         Scope::area, "A counter of an area and a period, and its breakdown"
+        .query("by", "children: also of each area below");
+    asks_area_and_period(
+        r.get(
+            "/api/counters/{counter}", [m](Call& call) { return show_counter(call, *m); },
+            read_right, Scope::area, "A counter of an area and a period, and its breakdown"
+        ),
+        area_words
+    );
+    asks_area_and_period(
+        r.get(
+            "/api/counters/{counter}/records", [m](Call& call) { return show_records(call, *m); },
+            read_right, Scope::area,
+            "The records behind a counter: those I may read, and how many others there are"
+        ),
+        area_words
     )
-        .query("area", area_words)
-        .query("period", period_words)
-        .id_fields({"query:area"});
-    r.get(
-         "/api/counters/{counter}/records", [m](Call& call) { return show_records(call, *m); },
-         read_right, Scope::area,
-         "The records behind a counter: those I may read, and how many others there are"
-    )
-        .query("area", area_words)
-        .query("period", period_words)
         .query("limit", "1 to 200, default 50")
         .query("cursor", "`next` of the page before")
-        .id_fields({"query:area"})
         .bulk();
 }
 

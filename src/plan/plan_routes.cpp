@@ -113,27 +113,19 @@ void plan_routes(http::Router& r, const Measure& measure) {
     using http::Call;
     using http::Scope;
     const auto* m = &measure;
-    const char* const area_words = "id of an area of the plan, of my grants or below one";
-    const char* const period_words = "2025, 2025-Q2, 2025-06 or 2025-01..2025-06";
     r.get(
         "/api/plans", [m](Call& call) { return list_plans(call, *m); }, measure::read_right,
         Scope::area, "The plans of my areas"
     );
-    r.get(
-         "/api/plans/{plan}", [m](Call& call) { return show_plan(call, *m); }, measure::read_right,
-         Scope::area, "A plan's indicators in an area and period, held against their targets"
-    )
-        .query("area", area_words)
-        .query("period", period_words)
-        .id_fields({"query:area"});
-    r.get(
-         "/api/plans/{plan}/indicators/{indicator}",
-         [m](Call& call) { return show_indicator(call, *m); }, measure::read_right, Scope::area,
-         "One of them, also in each area below, and what was entered by hand"
-    )
-        .query("area", area_words)
-        .query("period", period_words)
-        .id_fields({"query:area"});
+    asks(r.get(
+        "/api/plans/{plan}", [m](Call& call) { return show_plan(call, *m); }, measure::read_right,
+        Scope::area, "A plan's indicators in an area and period, held against their targets"
+    ));
+    asks(r.get(
+        "/api/plans/{plan}/indicators/{indicator}",
+        [m](Call& call) { return show_indicator(call, *m); }, measure::read_right, Scope::area,
+        "One of them, also in each area below, and what was entered by hand"
+    ));
     table_routes(r, measure);
 }
 

@@ -130,22 +130,14 @@ void table_routes(http::Router& r, const Measure& measure) {
     using http::Call;
     using http::Scope;
     const auto* m = &measure;
-    const char* const area_words = "id of an area of the plan, of my grants or below one";
-    const char* const period_words = "2025, 2025-Q2, 2025-06 or 2025-01..2025-06";
-    r.get(
-         "/api/plans/{plan}/areas", [m](Call& call) { return show_table(call, *m); },
-         measure::read_right, Scope::area, "A plan's indicators in an area and in each one below"
-    )
-        .query("area", area_words)
-        .query("period", period_words)
-        .id_fields({"query:area"});
-    r.get(
-         "/api/plans/{plan}/figures.csv", [m](Call& call) { return show_sheet(call, *m); },
-         measure::read_right, Scope::area, "The same as a sheet"
-    )
-        .query("area", area_words)
-        .query("period", period_words)
-        .id_fields({"query:area"})
+    asks(r.get(
+        "/api/plans/{plan}/areas", [m](Call& call) { return show_table(call, *m); },
+        measure::read_right, Scope::area, "A plan's indicators in an area and in each one below"
+    ));
+    asks(r.get(
+             "/api/plans/{plan}/figures.csv", [m](Call& call) { return show_sheet(call, *m); },
+             measure::read_right, Scope::area, "The same as a sheet"
+         ))
         .bulk();
 }
 

@@ -122,4 +122,11 @@ Question question(const http::Call&, const measure::Measure&);
 /// GET /api/plans/{plan}/areas and figures.csv.
 void table_routes(http::Router&, const measure::Measure&);
 
+/// Lets a route be asked for an area of the plan and a period.
+inline http::Route& asks(http::Route& route) {
+    return measure::asks_area_and_period(
+        route, "id of an area of the plan, of my grants or below one"
+    );
+}
+
 }  // namespace linli::plan
