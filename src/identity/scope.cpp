@@ -252,7 +252,12 @@ FieldRights field_rights(
 ) {
     const auto reading = grants_for(caller, kind, Operation::read, facts, tree);
     const auto changing = grants_for(caller, kind, Operation::change, facts, tree);
-    return together(kind, rights_of(kind, reading), rights_of(kind, changing), facts.own);
+    const auto rights = rights_of(kind, reading);
+    // Staff who have entered somebody's record do not own it.
+    const bool owner = facts.own && std::any_of(rights.begin(), rights.end(), [](auto* right) {
+                           return right->read == Reach::own;
+                       });
+    return together(kind, rights, rights_of(kind, changing), owner);
 }
 
 ListRights list_rights(const http::Caller& caller, const Kind& kind, const area::Tree&) {

@@ -47,8 +47,8 @@ bool covers(AreaId granted, const area::Filing&, const area::Tree&);
 std::vector<const http::Grant*>
 grants_for(const http::Caller&, const catalogue::Kind&, Operation, const Facts&, const area::Tree&);
 
-/// Per field, what the caller may do with it in this record. Own records are never masked to their
-/// owner.
+/// Per field, what the caller may do with it in this record. A record is never masked
+/// to whom it is shown as his own (`read: own`); who has entered it for somebody else is not him.
 struct FieldRights {
     std::set<std::string> hidden, masked, unmaskable, changeable;
 };
