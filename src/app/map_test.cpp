@@ -205,6 +205,37 @@ TEST_CASE("files that are broken are told, and the last good ones stay") {
     }
 }
 
+TEST_CASE("people of a group are told by fives, so that no step aside tells of one building (C18)"
+) {
+    const MapApp app;
+    const auto facts = app.get("");
+    std::size_t groups = 0;
+    for (std::size_t c = 0; c < facts.size("columns"); ++c) {
+        const auto at = std::to_string(c);
+        if (facts.text("columns/" + at) == "households") {
+            continue;
+        }
+        ++groups;
+        const auto door = app.get("/places");
+        for (const char* minutes : {"1", "2", "3", "5"}) {
+            const auto near =
+                app.get("/isochrone", "&at=" + place_to(door, "0") + "&minutes=" + minutes);
+            REQUIRE(near.status == 200);
+            CHECK(near.number("sums/" + at) % 5 == 0);
+        }
+    }
+    CHECK(groups > 0);
+    const auto coverage = app.get("/coverage", "&circle=fitness&day=1");
+    REQUIRE(coverage.status == 200);
+    for (std::size_t a = 0; a < coverage.size("areas"); ++a) {
+        for (std::size_t c = 2; c < coverage.size("columns"); ++c) {
+            const auto at = "areas/" + std::to_string(a);
+            CHECK(coverage.number(at + "/all/" + std::to_string(c)) % 5 == 0);
+            CHECK(coverage.number(at + "/covered/" + std::to_string(c)) % 5 == 0);
+        }
+    }
+}
+
 TEST_CASE("a longer walk reaches more, a slower one less") {
     const MapApp app;
     const auto places = app.get("/places");

@@ -157,10 +157,14 @@ struct CoverageAnswer {
 };
 
 std::vector<std::int64_t> row(
-    const std::vector<std::uint64_t>& sums, std::size_t area, std::size_t columns
+    const std::vector<std::uint64_t>& sums, std::size_t area,
+    const std::vector<std::string>& columns
 ) {
-    const auto from = sums.begin() + static_cast<std::ptrdiff_t>(area * columns);
-    return {from, from + static_cast<std::ptrdiff_t>(columns)};
+    std::vector<std::int64_t> row;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        row.push_back(told(columns[c], sums[area * columns.size() + c]));
+    }
+    return row;
 }
 
 CoverageAnswer coverage(const Asked& asked, const TownCircle& circle) {
@@ -174,8 +178,8 @@ CoverageAnswer coverage(const Asked& asked, const TownCircle& circle) {
     for (std::size_t a = 0; a < asked.visible.size(); ++a) {
         if (asked.visible[a]) {
             answer.areas.push_back(
-                {static_cast<std::int64_t>(a), row(shares.all, a, shares.columns),
-                 row(shares.covered, a, shares.columns)}
+                {static_cast<std::int64_t>(a), row(shares.all, a, circle.columns),
+                 row(shares.covered, a, circle.columns)}
             );
         }
     }
@@ -277,10 +281,10 @@ WhatIfAnswer what_if(const Asked& asked, TownCircle& circle, const http::Call& c
     const auto& shares = circle.covered.shares;
     WhatIfAnswer answer;
     for (std::size_t a = 0; a < asked.visible.size(); ++a) {
-        auto then = row(effect.covered, a, shares.columns);
-        if (asked.visible[a] && then != row(shares.covered, a, shares.columns)) {
+        auto then = row(effect.covered, a, circle.columns);
+        if (asked.visible[a] && then != row(shares.covered, a, circle.columns)) {
             answer.areas.push_back(
-                {static_cast<std::int64_t>(a), row(shares.all, a, shares.columns), std::move(then)}
+                {static_cast<std::int64_t>(a), row(shares.all, a, circle.columns), std::move(then)}
             );
         }
     }
@@ -309,7 +313,7 @@ http::Json isochrone(const Asked& asked, const http::Call& call) {
     );
     const std::vector<spatial::Position> from = {on_street(town, *at)};
     std::vector<spatial::Ground> ground;
-    std::vector<std::int64_t> sums(town.columns.size(), 0);
+    std::vector<std::uint64_t> sums(town.columns.size(), 0);
     asked.work->with_search([&](spatial::Search& search, const spatial::Isochrones& isochrones) {
         search.run(from, limit);
         ground = isochrones.ground(search);
@@ -327,7 +331,7 @@ http::Json isochrone(const Asked& asked, const http::Call& call) {
     out.key("minutes");
     out.integer(minutes);
     out.key("sums");
-    write_json(out, sums);
+    write_json(out, row(sums, 0, town.columns));
     out.key("ground");
     out.raw(spatial::to_geojson(ground));
     out.end_object();

@@ -238,4 +238,10 @@ std::unique_ptr<const Town> read_town(
     return made;
 }
 
+std::int64_t told(std::string_view column, std::uint64_t sum) {
+    constexpr std::uint64_t step = 5;
+    const bool exact = column == "dwellings" || column == "households";
+    return static_cast<std::int64_t>(exact ? sum : (sum + step / 2) / step * step);
+}
+
 }  // namespace linli::map

@@ -61,6 +61,10 @@ struct Town {
     const std::vector<std::uint32_t>* column(const std::string& name) const;
 };
 
+/// A sum of a column as it is told. People of a group by fives: else what a facility gains by one
+/// step aside would tell who lives in one building (C18). Dwellings and households are exact.
+std::int64_t told(std::string_view column, std::uint64_t sum);
+
 /// Reads city.net, dwellings.csv, places.csv and, if they are there, barriers.geojson. Throws what
 /// its readers throw, with the file; and `invalid` (another_profile, nothing_placed).
 std::unique_ptr<const Town>
